@@ -1,0 +1,95 @@
+package object
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Problem is one violation. Property is the path on the wire: "messages[0].text"
+// in the envelope and the simple types, "template/title" in a template,
+// "/body/contents/0/text" in a Flex Message ("/" being the container itself).
+type Problem struct {
+	Property string
+	Message  string
+}
+
+// Error is the refusal of a whole messages array, in the wire's form: the body's
+// "message" and its "details" (to be left out when there are none).
+type Error struct {
+	Message string
+	Details []Problem
+}
+
+// Error gives the message and the violations on one line, for logs and tests.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Message)
+	for i, p := range e.Details {
+		b.WriteString([]string{": ", "; "}[min(i, 1)])
+		b.WriteString(p.Property)
+		b.WriteString(" ")
+		b.WriteString(p.Message)
+	}
+	return b.String()
+}
+
+// The details' texts of the envelope and the simple types.
+const (
+	mayNotBeEmpty    = "May not be empty"
+	mustBeHTTPS      = "Must be a valid HTTPS URL"
+	mustNotBeGiven   = "Must not be specified"
+	mustBeStandsFor  = "Must point at a '$' in the text"
+	mustBeSendable   = "Must be a sticker that can be sent with the Messaging API"
+	mustBeOtherName  = "May not contain words that are not allowed"
+	mustBeValidURI   = "Must be a valid URI"
+	mustBeValid      = "Must be a valid value"
+	mustBePaired     = "Must have its '{' and '}' in pairs"
+	mustBeDefined    = "Must be defined in the substitution property"
+	mustBePropertKey = "Must have keys of 1 to 20 characters of 0-9, a-z, A-Z and _"
+)
+
+// The details' texts of templates, Flex Messages and rich menus.
+const (
+	mustBeSpecified = "must be specified"
+	mustBeNonEmpty  = "must be non-empty text"
+	invalidProperty = "invalid property"
+	invalidURI      = "invalid uri"
+	invalidScheme   = "invalid uri scheme"
+	noBlock         = "At least one block must be specified"
+)
+
+func lengthBetween(low, high int) string {
+	return "Length must be between " + strconv.Itoa(low) + " and " + strconv.Itoa(high)
+}
+
+func sizeBetween(low, high int) string {
+	return "Size must be between " + strconv.Itoa(low) + " and " + strconv.Itoa(high)
+}
+
+func notLonger(n int) string { return "must not be longer than " + strconv.Itoa(n) + " characters" }
+
+func notMore(n int) string { return "must not be more than " + strconv.Itoa(n) + " items" }
+
+func notLess(n int) string { return "must not be less than " + strconv.Itoa(n) + " items" }
+
+func atLeast(n int) string { return "Must be greater than or equal to " + strconv.Itoa(n) }
+
+func oneOf(words []string) string {
+	return "Must be one of the following values: [" + strings.Join(words, ", ") + "]"
+}
+
+// bodyError is the refusal with the violations of the envelope and simple types.
+func bodyError(details []Problem) *Error {
+	return &Error{"The request body has " + strconv.Itoa(len(details)) + " error(s)", details}
+}
+
+// messageError is the refusal of one template or Flex Message. A NO-BREAK SPACE
+// follows the parenthesis on the wire, and bots compare the bytes.
+func messageError(index int, details []Problem) *Error {
+	return &Error{"A message (messages[" + strconv.Itoa(index) + "])\u00a0in the request body is invalid", details}
+}
+
+// typeError is the refusal of a value of the wrong JSON type, which has no details.
+func typeError(property string) *Error {
+	return &Error{Message: "The property, '" + property + "', in the request body is invalid (line: -, column: -)"}
+}

@@ -1,0 +1,270 @@
+package object
+
+import (
+	"bytes"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// value checks one property that is there. An empty string that is not needed
+// counts as absent, since SDKs send their zero values.
+func (c *checker) value(r *rule, n int32) {
+	switch k := c.nodes[n].kind; r.kind {
+	case kBool:
+		if k != 't' && k != 'f' {
+			c.wrongType(r.name)
+		}
+	case kInt:
+		c.whole(r, n)
+	case kNumber:
+		if k != '0' {
+			c.wrongType(r.name)
+		}
+	case kObject:
+		c.inner(r, n)
+	case kArray, kActions:
+		c.list(r, n)
+	case kAction:
+		c.action(r.name, n, r.holder)
+	default:
+		if k != '"' {
+			c.wrongType(r.name)
+		} else if s := c.text(n); len(s) > 0 {
+			c.words(r, s)
+		} else if r.need && !r.empty {
+			c.say(r.name, mayNotBeEmpty, mustBeNonEmpty)
+		}
+	}
+}
+
+// words checks a string that is not empty.
+func (c *checker) words(r *rule, s []byte) {
+	if r.max > 0 && len(s) > r.max && r.tooLong(s) {
+		c.tooLong(r)
+		return
+	}
+	ok := true
+	switch r.kind {
+	case kHTTPS, kLink:
+		c.uri(r, s)
+	case kEnum:
+		if !isOneOf(r.words, s) {
+			c.foreign(r.name, r.words)
+		}
+	case kPattern:
+		ok = bytes.IndexFunc(s, func(x rune) bool { return !strings.ContainsRune(r.chars, x) }) < 0
+	case kColor:
+		ok = isColor(s)
+	case kMeasure:
+		ok = isOneOf(r.words, s) || isMeasure(s, r.units)
+	case kRatio:
+		ok = isRatio(s)
+	case kAngle:
+		ok = isNumber(s, "deg", 0, 360) && string(s) != "360deg"
+	case kPercent:
+		ok = isNumber(s, "%", 0, 100)
+	}
+	if !ok {
+		c.malformed(r.name)
+	}
+}
+
+// tooLong counts exactly; the caller has found that the bytes are more than max.
+func (r *rule) tooLong(s []byte) bool {
+	if r.kind == kShown {
+		return Graphemes(string(s)) > r.max
+	}
+	return UTF16Len(string(s)) > r.max
+}
+
+func (c *checker) tooLong(r *rule) {
+	switch {
+	case c.plain:
+		c.add(r.name, lengthBetween(r.min, r.max))
+	case r.terse:
+		c.add(r.name, invalidProperty)
+	default:
+		c.add(r.name, notLonger(r.max))
+	}
+}
+
+func (c *checker) whole(r *rule, n int32) {
+	if c.nodes[n].kind != '0' {
+		c.wrongType(r.name)
+		return
+	}
+	v, err := strconv.ParseFloat(string(c.raw(n)), 64)
+	if err != nil || v != float64(int64(v)) {
+		c.wrongType(r.name)
+	} else if v < float64(r.min) {
+		c.say(r.name, atLeast(r.min), invalidProperty)
+	}
+}
+
+func (c *checker) inner(r *rule, n int32) {
+	if c.nodes[n].kind != '{' {
+		c.wrongType(r.name)
+		return
+	}
+	depth := c.push(r.name)
+	var at slots
+	c.object(n, r.shape, &at)
+	c.path = c.path[:depth]
+}
+
+// list checks an array of objects of one shape, or of actions.
+func (c *checker) list(r *rule, n int32) {
+	if c.nodes[n].kind != '[' {
+		c.wrongType(r.name)
+		return
+	}
+	size := c.size(n)
+	switch {
+	case size >= r.min && (size <= r.max || r.max == 0):
+	case c.plain:
+		c.add(r.name, sizeBetween(r.min, r.max))
+	case size > r.max:
+		c.add(r.name, notMore(r.max))
+	default:
+		c.add(r.name, notLess(r.min))
+	}
+	depth := c.push(r.name)
+	for m, i := n+1, 0; m < c.nodes[n].next; m, i = c.nodes[m].next, i+1 {
+		back := c.pushIndex(i)
+		if r.kind == kActions {
+			c.action("", m, r.holder)
+		} else if c.nodes[m].kind != '{' {
+			c.wrongType("")
+		} else {
+			var at slots
+			c.object(m, r.shape, &at)
+		}
+		c.path = c.path[:back]
+	}
+	c.path = c.path[:depth]
+}
+
+// uri checks a URL that devices fetch (https only) or that a tap opens. A URI
+// without a scheme is wrong in both ways at once.
+func (c *checker) uri(r *rule, s []byte) {
+	u, err := url.Parse(string(s))
+	if r.kind == kHTTPS {
+		valid := err == nil && u.Host != ""
+		if c.plain {
+			if !valid || !strings.EqualFold(u.Scheme, "https") {
+				c.add(r.name, mustBeHTTPS)
+			}
+			return
+		}
+		if !valid {
+			c.add(r.name, invalidURI)
+		}
+		if err == nil && !strings.EqualFold(u.Scheme, "https") {
+			c.add(r.name, invalidScheme)
+		}
+		return
+	}
+	c.link(r, u, err)
+}
+
+// linkSchemes are what a tap may open; mailto is not documented but works.
+var linkSchemes = []string{"http", "https", "line", "tel", "mailto"}
+
+func (c *checker) link(r *rule, u *url.URL, err error) {
+	bad := err != nil || u.Scheme == ""
+	known := err == nil && slices.Contains(linkSchemes, u.Scheme) // lower case by Parse
+	if !bad && (u.Scheme == "http" || u.Scheme == "https") {
+		bad = u.Host == ""
+	}
+	if c.plain {
+		if bad || !known {
+			c.add(r.name, mustBeValidURI)
+		}
+		return
+	}
+	if bad {
+		c.add(r.name, invalidURI)
+	}
+	if !known {
+		c.add(r.name, invalidScheme)
+	}
+}
+
+func isOneOf(words []string, s []byte) bool {
+	for _, w := range words {
+		if string(s) == w {
+			return true
+		}
+	}
+	return false
+}
+
+// isColor accepts #RRGGBB and #RRGGBBAA; the short #RGB is refused by the platform.
+func isColor(s []byte) bool {
+	if (len(s) != 7 && len(s) != 9) || s[0] != '#' {
+		return false
+	}
+	for _, x := range s[1:] {
+		if !('0' <= x && x <= '9' || 'a' <= x|0x20 && x|0x20 <= 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// isMeasure accepts "50px" and "23.5%", also negative ones, which undocumented
+// offsets use.
+func isMeasure(s []byte, units unit) bool {
+	s = bytes.TrimPrefix(s, []byte("-"))
+	return units&px != 0 && isDecimal(s, "px") || units&percent != 0 && isDecimal(s, "%")
+}
+
+// isDecimal accepts digits, perhaps with a fraction, before the suffix.
+func isDecimal(s []byte, suffix string) bool {
+	if !bytes.HasSuffix(s, []byte(suffix)) {
+		return false
+	}
+	s = s[:len(s)-len(suffix)]
+	digits, dots := 0, 0
+	for i, x := range s {
+		switch {
+		case '0' <= x && x <= '9':
+			digits++
+		case x == '.' && i > 0 && i < len(s)-1 && dots == 0:
+			dots++
+		default:
+			return false
+		}
+	}
+	return digits > 0
+}
+
+func isNumber(s []byte, suffix string, low, high float64) bool {
+	if !isDecimal(s, suffix) {
+		return false
+	}
+	v, err := strconv.ParseFloat(string(s[:len(s)-len(suffix)]), 64)
+	return err == nil && low <= v && v <= high
+}
+
+// isRatio accepts "w:h" with both from 1 to 100000 and h at most three times w.
+func isRatio(s []byte) bool {
+	w, h, ok := bytes.Cut(s, []byte(":"))
+	if !ok || !isNumber(w, "", 1, 100000) || !isNumber(h, "", 1, 100000) {
+		return false
+	}
+	width, _ := strconv.ParseFloat(string(w), 64)
+	height, _ := strconv.ParseFloat(string(h), 64)
+	return height <= 3*width
+}
+
+// isMoment accepts a date, time or date with time of a datetimepicker action.
+// https://developers.line.biz/en/reference/messaging-api/#date-and-time-format
+func isMoment(mode string, s []byte) bool {
+	layout := map[string]string{"date": "2006-01-02", "time": "15:04", "datetime": "2006-01-02T15:04"}[mode]
+	t, err := time.Parse(layout, strings.Replace(string(s), "t", "T", 1))
+	return err == nil && len(s) == len(layout) && (mode == "time" || t.Year() >= 1900 && t.Year() <= 2100)
+}
