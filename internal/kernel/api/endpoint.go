@@ -1,0 +1,240 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"kaiwa/internal/kernel/fault"
+	"kaiwa/internal/kernel/id"
+	"kaiwa/internal/kernel/limit"
+)
+
+// endpoint serves one operation.
+type endpoint struct {
+	server *Server
+	family Family
+	op     *Op
+}
+
+// outcome is what is to be written, and what the logs say of it.
+type outcome struct {
+	status  int
+	kind    string
+	body    []byte
+	file    *Binary
+	stream  *Stream
+	message string // of an error
+	drop    bool
+}
+
+func (ep *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	c := &Call{Context: r.Context(), RequestID: id.UUID(), Now: ep.server.Clock.Now(), Op: ep.op, req: r, header: w.Header()}
+	if len(r.TransferEncoding) > 0 {
+		// What follows a chunked body on this connection could have been smuggled in.
+		c.header.Set("Connection", "close")
+	}
+	out := ep.outcome(c)
+	if out.drop {
+		panic(http.ErrAbortHandler)
+	}
+	h := c.header
+	if ep.family.RequestIDHeader != "" {
+		h[ep.family.RequestIDHeader] = []string{c.RequestID}
+	}
+	h["X-Content-Type-Options"] = []string{"nosniff"}
+	if h["Cache-Control"] == nil {
+		h["Cache-Control"] = []string{"no-cache, no-store, max-age=0, must-revalidate"}
+	}
+	err := ep.write(w, out)
+	took := time.Since(start)
+	ep.record(c, out, took)
+	if err != nil {
+		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+	}
+}
+
+func (ep *endpoint) write(w http.ResponseWriter, out outcome) error {
+	h := w.Header()
+	if out.kind != "" {
+		h["Content-Type"] = []string{out.kind}
+	}
+	switch {
+	case out.stream != nil:
+		w.WriteHeader(out.status)
+		rc := http.NewResponseController(w)
+		return out.stream.Write(w, func() { rc.Flush() })
+	case out.file != nil:
+		h["Content-Length"] = []string{strconv.FormatInt(out.file.Length, 10)}
+		if out.file.FileName != "" {
+			h["Content-Disposition"] = []string{mime.FormatMediaType("attachment", map[string]string{"filename": out.file.FileName})}
+		}
+		w.WriteHeader(out.status)
+		_, err := io.Copy(w, out.file.Body)
+		return err
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(out.body))}
+	w.WriteHeader(out.status)
+	_, err := w.Write(out.body)
+	return err
+}
+
+// outcome runs the request up to its answer: the order of the checks is the
+// platform's (who, may they, how often, what).
+func (ep *endpoint) outcome(c *Call) (out outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			if ep.server.OnPanic != nil {
+				ep.server.OnPanic()
+			}
+			ep.server.Log.Error("panic", "requestId", c.RequestID, "operation", ep.op.ID, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			out = ep.refuse(c, errors.New("panic"))
+		}
+	}()
+	if !ep.op.Open && ep.family.Authenticate != nil {
+		var err error
+		if c.Owner, c.Principal, err = ep.family.Authenticate(c.req); err != nil {
+			return ep.refuse(c, err)
+		}
+	}
+	if effect := ep.server.Faults.Find(fault.Match{Method: c.req.Method, Path: c.req.URL.Path, ChannelID: c.Owner}); effect != nil {
+		if done, out := ep.fail(c, effect); done {
+			return out
+		}
+	}
+	if err := ep.admit(c); err != nil {
+		return ep.refuse(c, err)
+	}
+	body, err := ep.body(c.req)
+	if err != nil {
+		c.header.Set("Connection", "close")
+		return ep.refuse(c, err)
+	}
+	v, err := ep.op.Run(c, body)
+	if err != nil {
+		return ep.refuse(c, err)
+	}
+	return ep.answer(c, v)
+}
+
+func (ep *endpoint) admit(c *Call) error {
+	if ep.family.Check != nil {
+		if err := ep.family.Check(c); err != nil {
+			return err
+		}
+	}
+	if ep.family.Metered != nil {
+		return ep.family.Metered(c)
+	}
+	rate := ep.op.Limit
+	if rate == (limit.Rate{}) {
+		rate = ep.family.Limit
+	}
+	if !ep.server.Limits.Allow(limit.Key{Owner: c.Owner, Operation: ep.op.ID}, rate, c.Now) {
+		return Errorf(Limited, "%s", ep.family.LimitedText)
+	}
+	return nil
+}
+
+// fail carries out a fault; done says that nothing else is to happen.
+func (ep *endpoint) fail(c *Call, effect *fault.Effect) (done bool, out outcome) {
+	if effect.Latency > 0 {
+		select {
+		case <-time.After(time.Duration(effect.Latency)):
+		case <-c.Done():
+		}
+	}
+	switch {
+	case effect.DropConnection:
+		return true, outcome{drop: true}
+	case effect.Status == 0:
+		return false, outcome{}
+	case effect.Body != "":
+		return true, outcome{status: effect.Status, kind: jsonType, body: []byte(effect.Body), message: "fault"}
+	}
+	_, kind, body := ep.family.Errors(Errorf(Internal, "Fault: the server was told to answer %d", effect.Status))
+	return true, outcome{status: effect.Status, kind: kind, body: body, message: "fault"}
+}
+
+func (ep *endpoint) body(r *http.Request) ([]byte, error) {
+	most := ep.family.BodyMost
+	tooLarge := Errorf(TooLarge, "%s", ep.family.TooLargeText)
+	if r.ContentLength > most {
+		return nil, tooLarge
+	}
+	if r.ContentLength == 0 {
+		return nil, nil
+	}
+	var buf bytes.Buffer
+	buf.Grow(int(max(512, r.ContentLength+bytes.MinRead)))
+	n, err := buf.ReadFrom(io.LimitReader(r.Body, most+1))
+	if err != nil {
+		return nil, Errorf(Invalid, "The request body could not be read")
+	}
+	if n > most {
+		return nil, tooLarge
+	}
+	return buf.Bytes(), nil
+}
+
+func (ep *endpoint) refuse(c *Call, err error) outcome {
+	e, kind, body := ep.family.Errors(err)
+	if _, internal := known(err); internal {
+		var bad *BadJSON
+		if !errors.As(err, &bad) {
+			ep.server.Log.Error("internal error", "requestId", c.RequestID, "operation", ep.op.ID, "error", err.Error())
+		}
+	}
+	for name, values := range e.Header {
+		c.header[name] = values
+	}
+	return outcome{status: e.Status(), kind: kind, body: body, message: e.Message}
+}
+
+func (ep *endpoint) answer(c *Call, v any) outcome {
+	out := outcome{status: http.StatusOK}
+	if s, ok := v.(Status); ok {
+		out.status, v = s.Code, s.Body
+	}
+	switch v := v.(type) {
+	case Empty:
+		return out
+	case Binary:
+		out.kind, out.file = v.Type, &v
+		return out
+	case Stream:
+		out.kind, out.stream = v.Type, &v
+		return out
+	}
+	body, err := Encode(v)
+	if err != nil {
+		return ep.refuse(c, err)
+	}
+	out.kind, out.body = jsonType, body
+	return out
+}
+
+func (ep *endpoint) record(c *Call, out outcome, took time.Duration) {
+	r := c.req
+	if ep.server.Observe != nil {
+		ep.server.Observe(ep.op.ID, out.status, took)
+	}
+	if ep.server.Requests != nil && ep.family.RequestIDHeader != "" {
+		ep.server.Requests.add(Request{Time: c.Now, ChannelID: c.Owner, Operation: ep.op.ID, Method: r.Method, Path: r.URL.EscapedPath(), Status: out.status,
+			RequestID: c.RequestID, Milliseconds: float64(took.Microseconds()) / 1000, Error: out.message})
+	}
+	// The query string is left out: some endpoints of the platform take secrets there.
+	ep.server.Log.Info("request", "requestId", c.RequestID, "operation", ep.op.ID, "owner", c.Owner, "method", r.Method,
+		"path", strings.ToValidUTF8(r.URL.EscapedPath(), "?"), "status", out.status, "ms", float64(took.Microseconds())/1000)
+}

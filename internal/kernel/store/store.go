@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Errors that callers may test for with errors.Is.
+var (
+	ErrNotFound    = errors.New("store: not found")
+	ErrConflict    = errors.New("store: conflict")
+	ErrUnavailable = errors.New("store: unavailable")
+	// ErrNewer says that the store was written by a newer program.
+	ErrNewer = errors.New("store: written by a newer version")
+)
+
+const (
+	readers   = 4
+	batchMost = 1024 // closures in one commit; measured in docs/performance.md
+)
+
+// DB is an open store.
+type DB struct {
+	dialect dialect
+	now     func() time.Time
+	sql     *sql.DB
+	readers chan *session
+	queue   chan *job
+	stop    chan struct{}
+	stopped chan struct{}
+	closing sync.Once
+	scratch string // folder of a memory: store, removed at Close
+	commits func(batch int, took time.Duration)
+}
+
+// Options of Open.
+type Options struct {
+	// Migrations holds files named NNNN_name.sql, applied in their order.
+	Migrations fs.FS
+	// Now is the clock whose time a transaction carries.
+	Now func() time.Time
+	// OnCommit, if set, is told of each commit: the batch's size and how long it took.
+	OnCommit func(batch int, took time.Duration)
+}
+
+// Open opens dsn: "sqlite:PATH", "memory:" or "postgres://...". It brings the
+// schema up to date; a store with a higher version is refused with ErrNewer
+// and left as it is.
+func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
+	db := &DB{now: opt.Now, queue: make(chan *job, batchMost), stop: make(chan struct{}), stopped: make(chan struct{}),
+		commits: opt.OnCommit}
+	if db.now == nil {
+		db.now = time.Now
+	}
+	var err error
+	switch {
+	case dsn == "memory:":
+		if db.scratch, err = os.MkdirTemp("", "kaiwa-memory-"); err != nil {
+			return nil, err
+		}
+		db.dialect = sqlite{path: filepath.Join(db.scratch, "memory.db"), volatile: true}
+	case strings.HasPrefix(dsn, "sqlite:"):
+		path := strings.TrimPrefix(dsn, "sqlite:")
+		if path == "" {
+			return nil, errors.New("sqlite: needs a path, as in sqlite:kaiwa.db")
+		}
+		db.dialect = sqlite{path: path}
+	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
+		db.dialect = postgres{dsn: dsn}
+	default:
+		return nil, fmt.Errorf("unknown store %q: use sqlite:PATH, memory: or postgres://", redact(dsn))
+	}
+	if err := db.open(ctx, opt.Migrations); err != nil {
+		db.release()
+		return nil, err
+	}
+	return db, nil
+}
+
+func (db *DB) open(ctx context.Context, migrations fs.FS) error {
+	var err error
+	if db.sql, err = db.dialect.open(); err != nil {
+		return err
+	}
+	w, err := db.session(ctx, false)
+	if err != nil {
+		return err
+	}
+	if err := migrate(ctx, db.dialect, w, migrations); err != nil {
+		return err
+	}
+	db.readers = make(chan *session, readers)
+	for range readers {
+		r, err := db.session(ctx, true)
+		if err != nil {
+			return err
+		}
+		db.readers <- r
+	}
+	go db.write(w)
+	return nil
+}
+
+// Close waits for the commits under way and closes the store. Updates that
+// come later fail with ErrUnavailable.
+func (db *DB) Close() error {
+	db.closing.Do(func() { close(db.stop) })
+	<-db.stopped
+	return db.release()
+}
+
+func (db *DB) release() error {
+	var err error
+	if db.sql != nil {
+		err = db.sql.Close()
+	}
+	if db.scratch != "" {
+		err = errors.Join(err, os.RemoveAll(db.scratch))
+	}
+	return err
+}
+
+// Engine names the engine: "sqlite" or "postgres".
+func (db *DB) Engine() string { return db.dialect.name() }
+
+// View runs fn in a read transaction: all it reads is of one moment.
+func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	var s *session
+	select {
+	case s = <-db.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { db.readers <- s }()
+	if err := s.begin(ctx, db.dialect.beginRead()); err != nil {
+		return err
+	}
+	tx := &Tx{Now: db.now(), s: s, ctx: ctx}
+	defer func() {
+		tx.s = nil
+		s.end("ROLLBACK")
+	}()
+	return fn(tx)
+}
+
+// Update runs fn in a write transaction and returns when it is committed and
+// synced. Many callers share one commit; each fn has a savepoint of its own, so
+// that one that fails takes nothing else with it.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	j := &job{fn: fn, done: make(chan struct{})}
+	select {
+	case <-db.stop:
+		return ErrUnavailable
+	default:
+	}
+	select {
+	case db.queue <- j:
+	case <-db.stop:
+		return ErrUnavailable
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	// No way out on ctx here: once queued, the outcome must be known.
+	<-j.done
+	return j.err
+}
+
+func redact(dsn string) string {
+	if i := strings.Index(dsn, "@"); i >= 0 {
+		return "...@" + dsn[i+1:]
+	}
+	return dsn
+}

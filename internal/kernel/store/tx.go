@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// Tx is a transaction. It is of use only inside of the function it was given to.
+type Tx struct {
+	// Now is the one instant of this transaction, of the server's clock.
+	Now time.Time
+
+	s        *session
+	ctx      context.Context
+	writable bool
+	saved    bool
+	broken   error
+	after    []func()
+	counts   map[Counter]int64
+	batch    map[Counter]int64
+}
+
+// Millis is Now in unix milliseconds, as all times are stored.
+func (tx *Tx) Millis() int64 { return tx.Now.UnixMilli() }
+
+// After has f run once, after the commit is synced and before the caller of
+// Update goes on. It must be quick: the writer waits for it.
+func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
+
+// save opens the closure's savepoint, late, because a closure that is refused
+// before it writes needs none.
+func (tx *Tx) save() error {
+	if !tx.writable {
+		return errors.New("store: write in a View")
+	}
+	if tx.saved {
+		return nil
+	}
+	tx.saved = true
+	return tx.s.exec(tx.ctx, "SAVEPOINT one")
+}
+
+// Exec runs a statement that changes rows and says how many.
+func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	if err := tx.save(); err != nil {
+		return 0, err
+	}
+	n, err := tx.s.change(tx.ctx, query, args)
+	if err != nil {
+		tx.fail(err)
+	}
+	return n, err
+}
+
+// fail remembers a statement's error: PostgreSQL refuses all that follows it,
+// so a closure that swallows it must not commit on SQLite either.
+func (tx *Tx) fail(err error) {
+	if tx.broken == nil && !errors.Is(err, ErrNotFound) {
+		tx.broken = err
+	}
+}
+
+// Row reads one row into dest; ErrNotFound when there is none.
+func (tx *Tx) Row(query string, args []any, dest ...any) error {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return tx.s.dialect.translate(err)
+		}
+		return ErrNotFound
+	}
+	if err := rows.Scan(dest...); err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+// Query reads rows. The statement may be an INSERT, UPDATE or DELETE with
+// RETURNING when the transaction is an Update. Close the rows.
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	if tx.writable && !isSelect(query) {
+		if err := tx.save(); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := tx.s.query(tx.ctx, query, args)
+	if err != nil {
+		tx.fail(err)
+	}
+	return rows, err
+}
+
+// Each reads all rows; scan is called for each with the row's own Scan.
+func (tx *Tx) Each(query string, args []any, scan func(scan func(...any) error) error) error {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return tx.s.dialect.translate(rows.Err())
+}
+
+func isSelect(query string) bool {
+	for i := range len(query) {
+		switch query[i] {
+		case ' ', '\n', '\t':
+		case 'S', 's':
+			return true
+		default:
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// job is one Update that waits for its commit.
+type job struct {
+	fn    func(*Tx) error
+	err   error
+	after []func()
+	done  chan struct{}
+}
+
+// write is the only goroutine that writes. It takes what has queued up since
+// the last commit (no timer: the sync itself is the pause in which callers
+// gather), runs it as one transaction and answers all of it after the sync.
+func (db *DB) write(s *session) {
+	defer close(db.stopped)
+	batch := make([]*job, 0, batchMost)
+	for {
+		batch = batch[:0]
+		select {
+		case j := <-db.queue:
+			batch = append(batch, j)
+		case <-db.stop:
+			// Those that won the race into the queue are still served.
+			select {
+			case j := <-db.queue:
+				batch = append(batch, j)
+			default:
+				return
+			}
+		}
+	drain:
+		for len(batch) < batchMost {
+			select {
+			case j := <-db.queue:
+				batch = append(batch, j)
+			default:
+				break drain
+			}
+		}
+		start := time.Now()
+		db.commit(s, batch)
+		if db.commits != nil {
+			db.commits(len(batch), time.Since(start))
+		}
+		for _, j := range batch {
+			if j.err == nil {
+				for _, f := range j.after {
+					f()
+				}
+			}
+			close(j.done)
+		}
+	}
+}
+
+// tries bounds how often a batch that met another process's transaction runs again.
+const tries = 8
+
+func (db *DB) commit(s *session, batch []*job) {
+	var err error
+	for range tries {
+		if err = db.attempt(s, batch); err == nil || !db.dialect.retryable(err) {
+			break
+		}
+	}
+	if err == nil {
+		return
+	}
+	for _, j := range batch {
+		j.err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+}
+
+// attempt runs the batch once. An error is of the transaction as a whole;
+// errors of single closures stand in their jobs.
+func (db *DB) attempt(s *session, batch []*job) error {
+	ctx := context.Background()
+	if err := s.begin(ctx, db.dialect.beginWrite()); err != nil {
+		return err
+	}
+	totals := map[Counter]int64{}
+	for _, j := range batch {
+		j.err, j.after = nil, nil
+		tx := &Tx{Now: db.now(), s: s, ctx: ctx, writable: true, batch: totals}
+		j.err = run(tx, j.fn)
+		if j.err == nil {
+			j.err = tx.broken
+		}
+		if tx.saved {
+			end := "RELEASE SAVEPOINT one"
+			if j.err != nil {
+				end = "ROLLBACK TO SAVEPOINT one"
+			}
+			if err := s.exec(ctx, end); err != nil {
+				s.end("ROLLBACK")
+				return err
+			}
+			if j.err != nil {
+				if err := s.exec(ctx, "RELEASE SAVEPOINT one"); err != nil {
+					s.end("ROLLBACK")
+					return err
+				}
+			}
+		}
+		if db.dialect.retryable(j.err) {
+			s.end("ROLLBACK")
+			return j.err
+		}
+		if j.err == nil {
+			j.after = tx.after
+			for c, n := range tx.counts {
+				totals[c] += n
+			}
+		}
+		tx.s = nil
+	}
+	if err := flush(ctx, s, totals); err != nil {
+		s.end("ROLLBACK")
+		return err
+	}
+	if err := s.exec(ctx, "COMMIT"); err != nil {
+		s.end("ROLLBACK")
+		return err
+	}
+	return nil
+}
+
+// run keeps a panic of one closure from taking the writer down.
+func run(tx *Tx, fn func(*Tx) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("store: panic in a transaction: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return fn(tx)
+}
