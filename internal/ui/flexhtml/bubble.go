@@ -1,0 +1,186 @@
+package flexhtml
+
+import (
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	g "maragu.dev/gomponents"
+)
+
+// deepest is how far components may nest before a placeholder stands in; LINE
+// accepts no such message, and a browser's layout would be the first to suffer.
+const deepest = 40
+
+// Flex draws a Flex container alone: a bubble or a carousel.
+//
+// https://developers.line.biz/en/reference/messaging-api/#flex-message
+func Flex(contents jsontext.Value, ctx Context) g.Node {
+	var c container
+	if err := json.Unmarshal(contents, &c, lenient); err != nil {
+		return placeholder("Not readable as JSON")
+	}
+	return ctx.flex(c, "Flex Message")
+}
+
+// flex draws a container under its accessible name.
+func (ctx Context) flex(c container, name string) g.Node {
+	var inner g.Node
+	switch c.Type {
+	case "bubble":
+		inner = flexer{Context: ctx}.bubble("div", c, "")
+	case "carousel":
+		inner = flexer{Context: ctx, carousel: true}.bubbles(c)
+	default:
+		inner = placeholder("Unknown Flex container: " + string(c.Type))
+	}
+	class := "msg-flex"
+	if c.Type == "carousel" || c.Size == "giga" {
+		class += " msg-wide"
+	}
+	return ctx.root(class, g.Attr("role", "group"), g.Attr("aria-label", name), inner)
+}
+
+// flexer draws one container.
+type flexer struct {
+	Context
+	carousel bool
+	size     string
+}
+
+// bubbles draws a carousel as a list that scrolls sideways. It takes the focus,
+// so the arrow keys scroll it.
+func (f flexer) bubbles(c container) g.Node {
+	items := make(g.Group, 0, len(c.Contents))
+	for i, b := range c.Contents {
+		pointer := f.at("", "contents", i)
+		if b.Type != "bubble" {
+			items = append(items, g.El("li", g.Attr("class", "fx-bubble"), f.pointer(pointer),
+				placeholder("Unknown Flex container: "+string(b.Type))))
+			continue
+		}
+		items = append(items, f.bubble("li", b, pointer))
+	}
+	return g.El("ul", g.Attr("class", "fx-carousel"), g.Attr("role", "list"), g.Attr("tabindex", "0"),
+		g.Attr("aria-label", strconv.Itoa(len(items))+" cards"), f.pointer(""), items)
+}
+
+// block is one of the four parts of a bubble.
+type block struct {
+	name    string
+	root    sole[component]
+	style   blockStyle
+	padding sides
+}
+
+func (f flexer) bubble(tag string, c container, pointer string) g.Node {
+	size := string(c.Size)
+	if _, ok := bubbles[size]; !ok {
+		size = defaultBubble
+	}
+	if f.Legacy && (size == "deca" || size == "hecto") {
+		size = "kilo"
+	}
+	f.size = size
+	facts, styles := bubbles[size], c.Styles.v
+	body := facts.body
+	if len(c.Footer) > 0 {
+		body[2] = facts.bodyEnd
+	}
+	class := "fx-bubble fx-" + size
+	var blocks g.Group
+	for _, b := range []block{
+		{"header", c.Header, styles.Header.v, facts.header},
+		{"hero", c.Hero, styles.Hero.v, sides{}},
+		{"body", c.Body, styles.Body.v, body},
+		{"footer", c.Footer, styles.Footer.v, footerPadding},
+	} {
+		if len(b.root) == 0 {
+			continue
+		}
+		blocks = append(blocks, f.block(b, len(blocks) == 0, pointer))
+		if b.name == "body" {
+			class += " fx-tall"
+		}
+	}
+	if len(blocks) == 0 {
+		blocks = g.Group{placeholder("Bubble without a block")}
+	}
+	var s style
+	s.set("--fx-width", px(facts.width))
+	s.set("border-radius", px(facts.corner))
+	direction := "ltr"
+	if c.Direction == "rtl" {
+		direction = "rtl"
+	}
+	return g.El(tag, g.Attr("class", class), g.Attr("dir", direction), s.attr(), f.pointer(pointer),
+		f.tap(c.Action, f.anyTappable(c.Header, c.Hero, c.Body, c.Footer)), blocks)
+}
+
+// block draws one block with the line above it, which the first block never has.
+func (f flexer) block(b block, first bool, pointer string) g.Node {
+	var s style
+	s.paint("background-color", b.style.BackgroundColor)
+	var line g.Node
+	if bool(b.style.Separator) && !first {
+		var ls style
+		ls.paint("color", b.style.SeparatorColor)
+		line = g.El("div", g.Attr("class", "fx-separator"), ls.attr())
+	}
+	root := f.component(&b.root[0], place{
+		layout: "vertical", root: true, first: true, padding: b.padding,
+		pointer: f.at(pointer, b.name, -1), hero: b.name == "hero",
+	})
+	return g.Group{line, g.El("div", g.Attr("class", "fx-block fx-"+b.name), s.attr(), root)}
+}
+
+// anyTappable tells whether a component below carries an action of its own.
+func (f flexer) anyTappable(roots ...sole[component]) bool {
+	if !f.Interactive {
+		return false
+	}
+	for _, root := range roots {
+		for i := range root {
+			if f.holdsAction(&root[i], 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (f flexer) holdsAction(c *component, depth int) bool {
+	if c.Action.Kind() == '{' || c.Type == "video" {
+		return true
+	}
+	return depth < deepest && f.childHoldsAction(c, depth)
+}
+
+func (f flexer) childHoldsAction(c *component, depth int) bool {
+	for i := range c.Contents {
+		if f.holdsAction(&c.Contents[i], depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// at extends a JSON Pointer by a member and, from 0, an index. Without
+// Context.Pointers nobody reads it and it stays empty.
+func (f flexer) at(pointer, member string, index int) string {
+	if !f.Pointers {
+		return ""
+	}
+	pointer += "/" + member
+	if index >= 0 {
+		pointer += "/" + strconv.Itoa(index)
+	}
+	return pointer
+}
+
+func (f flexer) pointer(pointer string) g.Node {
+	if !f.Pointers {
+		return nil
+	}
+	return g.Attr("data-pointer", pointer)
+}

@@ -1,0 +1,198 @@
+package flexhtml
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	g "maragu.dev/gomponents"
+)
+
+// Context is what a message cannot say about itself. The zero value draws an
+// inert message of another person.
+type Context struct {
+	// MessageID becomes the data-message attribute of the message; "" leaves it out.
+	MessageID string
+	// ContentURL and PreviewURL are where the media a person sent, or kept copies
+	// of a bot's, are served: http, https or a path on this host. They go before
+	// the URLs in the message; "" means none.
+	ContentURL, PreviewURL string
+	// Lang is the reader's language (BCP 47), which picks the right shapes of Han
+	// characters; "" leaves it to the page.
+	Lang string
+	// Quoted is the block of the quoted message, nil if nothing is quoted.
+	Quoted g.Node
+	// Interactive makes actions tappable; otherwise the message is a picture of
+	// itself. Links in text and media controls work in both.
+	Interactive bool
+	// MentionNames gives the display name of a mentioned user, "" if unknown. It
+	// may be nil.
+	MentionNames func(userID string) string
+	// Own tells that the reader sent the message, which decides its colour.
+	Own bool
+	// Pointers marks every Flex component with its JSON Pointer from the container.
+	Pointers bool
+	// Legacy draws what LINE versions before the Flex video and the deca and hecto
+	// sizes draw: altContent and kilo.
+	Legacy bool
+	// StickerURL gives a picture for a sticker, "" to draw the placeholder. It may
+	// be nil.
+	StickerURL func(packageID, stickerID string) string
+	// Coupon gives what a coupon message shows. It may be nil.
+	Coupon func(couponID string) Coupon
+}
+
+// Coupon is what the card of a coupon shows besides its id.
+type Coupon struct {
+	Title, Period string
+	ImageURL      string // http, https or a path on this host
+	Used          bool
+}
+
+// message is any message object, sent by a bot or received in a webhook.
+type message struct {
+	Type       word               `json:"type"`
+	QuickReply object[quickReply] `json:"quickReply"`
+
+	Text         word                              `json:"text"`
+	Emojis       list[object[emoji]]               `json:"emojis"`
+	Mention      object[mention]                   `json:"mention"`
+	Substitution object[map[string]object[insert]] `json:"substitution"`
+
+	PackageID word `json:"packageId"`
+	StickerID word `json:"stickerId"`
+
+	OriginalContentURL word                    `json:"originalContentUrl"`
+	PreviewImageURL    word                    `json:"previewImageUrl"`
+	ContentProvider    object[contentProvider] `json:"contentProvider"`
+	Duration           num                     `json:"duration"`
+	FileName           word                    `json:"fileName"`
+	FileSize           num                     `json:"fileSize"`
+
+	Title     word `json:"title"`
+	Address   word `json:"address"`
+	Latitude  num  `json:"latitude"`
+	Longitude num  `json:"longitude"`
+
+	CouponID word `json:"couponId"`
+
+	AltText  word                  `json:"altText"`
+	BaseURL  word                  `json:"baseUrl"`
+	BaseSize object[size]          `json:"baseSize"`
+	Actions  list[jsontext.Value]  `json:"actions"`
+	Video    object[imagemapVideo] `json:"video"`
+	Template object[template]      `json:"template"`
+	Contents container             `json:"contents"`
+}
+
+func readMessage(raw jsontext.Value) (message, error) {
+	var m object[message]
+	err := json.Unmarshal(raw, &m, lenient)
+	return m.v, err
+}
+
+// Message draws the bubble of any message object, without the row around it.
+//
+// https://developers.line.biz/en/reference/messaging-api/#message-objects
+func Message(raw jsontext.Value, ctx Context) g.Node {
+	m, err := readMessage(raw)
+	if err != nil {
+		return ctx.root("msg-unknown", placeholder("Not readable as JSON"))
+	}
+	switch m.Type {
+	case "text":
+		return ctx.text(ctx.plainText(m))
+	case "textV2":
+		return ctx.text(ctx.substituted(m))
+	case "sticker":
+		return ctx.sticker(m)
+	case "image":
+		return ctx.image(m)
+	case "video":
+		return ctx.video(m)
+	case "audio":
+		return ctx.audio(m)
+	case "file":
+		return ctx.file(m)
+	case "location":
+		return ctx.location(m)
+	case "coupon":
+		return ctx.coupon(m)
+	case "imagemap":
+		return ctx.imagemap(m)
+	case "template":
+		return ctx.template(m)
+	case "flex":
+		return ctx.flex(m.Contents, name(m.AltText, "Flex Message"))
+	}
+	return ctx.root("msg-unknown", placeholder("Unknown message: "+string(m.Type)))
+}
+
+// Preview is the one line that stands for a message in a chat list or a
+// notification: its text, its altText, or its kind in brackets. It is plain
+// text, not HTML, and is not shortened.
+func Preview(raw jsontext.Value) string {
+	m, err := readMessage(raw)
+	if err != nil {
+		return "[Message]"
+	}
+	switch m.Type {
+	case "text":
+		return oneLine(string(m.Text))
+	case "textV2":
+		return oneLine(substitutedLine(m))
+	case "flex", "template", "imagemap":
+		if m.AltText != "" {
+			return oneLine(string(m.AltText))
+		}
+	}
+	kind, ok := kinds[string(m.Type)]
+	if !ok {
+		return "[Message]"
+	}
+	switch m.Type {
+	case "location":
+		return oneLine(kind + " " + string(m.Title))
+	case "file":
+		return oneLine(kind + " " + string(m.FileName))
+	}
+	return kind
+}
+
+// kinds are the words for messages that have no text.
+var kinds = map[string]string{
+	"sticker": "[Sticker]", "image": "[Photo]", "video": "[Video]", "audio": "[Voice message]",
+	"location": "[Location]", "file": "[File]", "coupon": "[Coupon]", "flex": "[Flex Message]",
+	"template": "[Template]", "imagemap": "[Imagemap]",
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// root is the outermost element of every message.
+func (ctx Context) root(class string, content ...g.Node) g.Node {
+	if ctx.Own {
+		class += " msg-own"
+	}
+	return g.El("div", g.Attr("class", "msg "+class), ctx.lang(),
+		g.If(ctx.MessageID != "", g.Attr("data-message", ctx.MessageID)), g.Group(content))
+}
+
+func (ctx Context) lang() g.Node {
+	if ctx.Lang == "" {
+		return nil
+	}
+	return g.Attr("lang", ctx.Lang)
+}
+
+// placeholder stands for what cannot be drawn, and says what it is.
+func placeholder(label string) g.Node {
+	return g.El("div", g.Attr("class", "msg-placeholder"), g.Text(label))
+}
+
+// name is an accessible name, which must not be empty.
+func name(text word, otherwise string) string {
+	if strings.TrimSpace(string(text)) == "" {
+		return otherwise
+	}
+	return string(text)
+}
