@@ -99,9 +99,8 @@ var areaShapes = map[string]*shape{
 // a quick reply or an imagemap is refused in the words of the envelope, any
 // other one in those of templates and rich menus.
 func ValidateAction(raw jsontext.Value, holder Holder, path string) []Problem {
-	c := checkers.Get().(*checker)
-	defer checkers.Put(c)
-	c.reset(Options{})
+	c := borrow(Options{})
+	defer c.giveBack()
 	c.path = append(c.path[:0], path...)
 	c.slash = strings.Contains(path, "/")
 	c.plain = holder == HolderQuickReply || holder == HolderImagemap

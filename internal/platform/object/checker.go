@@ -16,13 +16,22 @@ type checker struct {
 	body     []Problem // violations of the envelope and simple types
 	content  []Problem // violations within the first offending template or flex
 	offender int       // the index of that message
+	animated int       // animated images of the message so far
 }
 
 // checkers spares the hot path the allocation of the buffers in a checker.
 var checkers = sync.Pool{New: func() any { return new(checker) }}
 
-func (c *checker) reset(opt Options) {
-	c.opt, c.mistyped, c.body, c.content = opt, "", nil, nil
+func borrow(opt Options) *checker {
+	c := checkers.Get().(*checker)
+	c.opt = opt
+	return c
+}
+
+// giveBack leaves nothing of the caller's in the pool.
+func (c *checker) giveBack() {
+	c.src, c.mistyped, c.body, c.content = nil, "", nil, nil
+	checkers.Put(c)
 }
 
 // refusal is what the violations found so far amount to, or nil.
@@ -110,6 +119,9 @@ func (c *checker) object(n int32, s *shape, at *slots) {
 			c.missing(r.name)
 		}
 	}
+	if s.cross != crossNone {
+		c.crossed(s, at)
+	}
 }
 
 // missing notes a required property that is absent or null.
@@ -151,3 +163,12 @@ func (c *checker) textOf(n int32) []byte {
 
 // filled reports whether a property is a string that is not empty.
 func (c *checker) filled(n int32) bool { return len(c.textOf(n)) > 0 }
+
+// stringOf is textOf for keeping.
+func (c *checker) stringOf(n int32) string { return string(c.textOf(n)) }
+
+// intOf is the whole number that a property is, or 0.
+func (c *checker) intOf(n int32) int64 {
+	v, _ := strconv.ParseFloat(string(c.raw(n)), 64)
+	return int64(v)
+}

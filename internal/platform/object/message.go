@@ -9,7 +9,7 @@ import (
 // Kind is the send that messages are meant for.
 type Kind uint8
 
-// The sends. Mentions, quotes and tracking ids are not for every one of them.
+// The sends. Mentions and quotes are for replies and pushes only.
 const (
 	Reply Kind = iota
 	Push
@@ -21,8 +21,8 @@ const (
 // Destination is the type of chat that messages are going to.
 type Destination uint8
 
-// The destinations; ToUnknown (validate operations, a reply token not yet looked
-// up) leaves out the rules that depend on it.
+// The destinations. ToUnknown (the validate operations, or a reply token that has
+// not been looked up yet) leaves out the rules that depend on it.
 const (
 	ToUnknown Destination = iota
 	ToUser
@@ -36,32 +36,16 @@ type Options struct {
 	Destination Destination
 }
 
-// Mention is one person, or everyone, that a textV2 message mentions.
-type Mention struct {
-	Key    string // of the substitution
-	UserID string // "" when All
-	All    bool
-}
-
-// Emoji is one LINE emoji of a text (by Index, in UTF-16 code units) or textV2
-// message (by Key).
-type Emoji struct {
-	Key       string
-	Index     int
-	ProductID string
-	EmojiID   string
-}
-
 // Message is one accepted message object: the caller's bytes plus what senders
 // need to know of it. Fields that its type does not have are zero.
 type Message struct {
 	Raw         jsontext.Value // exactly the caller's bytes
 	Type        string
 	Text        string    // text and textV2: the text, placeholders as they stand
-	AltText     string    // template, flex, imagemap: what a notification shows
-	QuoteToken  string    // of the quoted message
-	Mentions    []Mention // textV2, in the order of the substitution map
-	Emojis      []Emoji   // text and textV2
+	AltText     string    // template, flex, imagemap: what a notification or chat list shows
+	QuoteToken  string    // text, textV2, sticker: the token of the quoted message
+	Mentions    []Mention // textV2: one for each placeholder of the text that mentions
+	Emojis      []Emoji   // text: as listed; textV2: one for each placeholder
 	CouponID    string    // coupon
 	DeliveryTag string    // coupon
 	TrackingID  string    // video
@@ -69,10 +53,10 @@ type Message struct {
 	StickerID   string    // sticker
 	ContentURL  string    // image, video, audio: originalContentUrl
 	PreviewURL  string    // image, video: previewImageUrl
-	Duration    int64     // audio, milliseconds
-	SenderName  string    // sender.name
-	SenderIcon  string    // sender.iconUrl
-	QuickReply  bool      // has quick reply buttons
+	Duration    int64     // audio, in milliseconds
+	SenderName  string    // any: sender.name
+	SenderIcon  string    // any: sender.iconUrl
+	QuickReply  bool      // any: has quick reply buttons
 }
 
 // Validate checks the messages of one send, 1 to 5 of them, and gives either all
@@ -82,9 +66,8 @@ func Validate(messages []jsontext.Value, opt Options) ([]Message, *Error) {
 	if len(messages) < 1 || len(messages) > 5 {
 		return nil, bodyError([]Problem{{"messages", sizeBetween(1, 5)}})
 	}
-	c := checkers.Get().(*checker)
-	defer checkers.Put(c)
-	c.reset(opt)
+	c := borrow(opt)
+	defer c.giveBack()
 	out := make([]Message, len(messages))
 	for i, raw := range messages {
 		c.message(i, raw, &out[i])
@@ -105,86 +88,108 @@ func Quotable(messageType string) bool {
 	return false
 }
 
-// messageTypes is in the order in which the platform lists them.
-var messageTypes = []string{"text", "image", "video", "audio", "location", "sticker",
-	"template", "imagemap", "flex", "textV2", "coupon"}
-
-var textShape = shapeOf(
-	str("text", 5000).required(),
-	str("quoteToken", 0),
-)
-
-var stickerShape = shapeOf(
-	str("packageId", 0).required(),
-	str("stickerId", 0).required(),
-	str("quoteToken", 0),
-)
-
-var imageShape = shapeOf(
-	https("originalContentUrl").required(),
-	https("previewImageUrl").required(),
-)
-
-// shapes is the one table of message types.
-var shapes = map[string]*shape{
-	"text":    textShape,
-	"sticker": stickerShape,
-	"image":   imageShape,
-}
-
+// message checks one message object.
 func (c *checker) message(index int, raw jsontext.Value, out *Message) {
-	c.enter(index)
+	c.path = append(strconv.AppendInt(append(c.path[:0], "messages["...), int64(index), 10), ']')
+	c.slash, c.plain = false, true
 	if !c.parse(raw) || c.nodes[0].kind != '{' {
 		c.wrongType("")
 		return
 	}
-	t := c.member(0, "type")
-	if t == 0 || c.nodes[t].kind == 'n' {
-		c.add("type", mayNotBeEmpty)
+	kind, ok := c.typeOf(0, messageTypes)
+	if !ok {
 		return
 	}
-	if c.nodes[t].kind != '"' {
-		c.wrongType("type")
-		return
-	}
-	s := shapes[string(c.text(t))]
-	if s == nil {
-		c.add("type", oneOf(messageTypes))
-		return
-	}
-	out.Raw, out.Type = raw, string(c.text(t))
+	out.Raw, out.Type = raw, kind
 	var at slots
+	s := messageShapes[kind]
 	c.object(0, s, &at)
-	c.fill(s, &at, out)
+	c.keep(s, &at, out)
+	if out.QuoteToken != "" && c.opt.Kind != Reply && c.opt.Kind != Push {
+		c.clash("quoteToken")
+	}
+	switch kind {
+	case "text":
+		c.emojis(s.at(&at, "emojis"), out)
+	case "textV2":
+		c.textV2(s.at(&at, "substitution"), out)
+	case "sticker":
+		if out.PackageID != "" && out.StickerID != "" && !sendable(out.PackageID, out.StickerID) {
+			c.add("stickerId", mustBeSendable)
+		}
+	case "video":
+		if out.TrackingID != "" && (c.opt.Destination == ToGroup || c.opt.Destination == ToRoom) {
+			c.clash("trackingId")
+		}
+	case "imagemap":
+		c.imagemap(s, &at)
+	case "template", "flex":
+		c.rendered(index, kind, s, &at)
+	}
 }
 
-// fill copies what senders need to know.
-func (c *checker) fill(s *shape, at *slots, out *Message) {
-	for i, r := range s.rules {
-		n := at[i]
-		if n == 0 || c.nodes[n].kind != '"' {
+// keep copies what senders need to know.
+func (c *checker) keep(s *shape, at *slots, out *Message) {
+	for i := range s.rules {
+		if at[i] == 0 {
 			continue
 		}
-		switch r.name {
+		switch s.rules[i].name {
 		case "text":
-			out.Text = string(c.text(n))
+			out.Text = c.stringOf(at[i])
+		case "altText":
+			out.AltText = c.stringOf(at[i])
 		case "quoteToken":
-			out.QuoteToken = string(c.text(n))
+			out.QuoteToken = c.stringOf(at[i])
+		case "couponId":
+			out.CouponID = c.stringOf(at[i])
+		case "deliveryTag":
+			out.DeliveryTag = c.stringOf(at[i])
+		case "trackingId":
+			out.TrackingID = c.stringOf(at[i])
 		case "packageId":
-			out.PackageID = string(c.text(n))
+			out.PackageID = c.stringOf(at[i])
 		case "stickerId":
-			out.StickerID = string(c.text(n))
+			out.StickerID = c.stringOf(at[i])
 		case "originalContentUrl":
-			out.ContentURL = string(c.text(n))
+			out.ContentURL = c.stringOf(at[i])
 		case "previewImageUrl":
-			out.PreviewURL = string(c.text(n))
+			out.PreviewURL = c.stringOf(at[i])
+		case "duration":
+			out.Duration = c.intOf(at[i])
+		case "quickReply":
+			out.QuickReply = true
+		case "sender":
+			c.sender(at[i], out)
 		}
 	}
 }
 
-func (c *checker) enter(index int) {
-	c.path = append(c.path[:0], "messages["...)
-	c.path = strconv.AppendInt(c.path, int64(index), 10)
-	c.path = append(c.path, ']')
-	c.slash, c.plain = false, true
+// sender keeps the name and icon that stand for the account's own.
+func (c *checker) sender(n int32, out *Message) {
+	if c.nodes[n].kind != '{' {
+		return
+	}
+	out.SenderName = c.stringOf(c.member(n, "name"))
+	out.SenderIcon = c.stringOf(c.member(n, "iconUrl"))
+	if namesLINE(out.SenderName) {
+		c.add("sender.name", mustBeOtherName)
+	}
+}
+
+// rendered checks the inside of a template or Flex Message. Only the first
+// message that is wrong inside is reported, so the ones behind it are not read.
+func (c *checker) rendered(index int, kind string, s *shape, at *slots) {
+	if c.content != nil {
+		return
+	}
+	c.offender, c.slash, c.plain, c.animated = index, true, false, 0
+	if n := s.at(at, "template"); kind == "template" && n != 0 && c.nodes[n].kind == '{' {
+		c.path = append(c.path[:0], "template"...)
+		c.template(n)
+	}
+	if n := s.at(at, "contents"); kind == "flex" && n != 0 && c.nodes[n].kind == '{' {
+		c.path = c.path[:0]
+		c.container(n)
+	}
 }

@@ -33,29 +33,37 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// The details' texts of the envelope and the simple types.
+// The details' texts of the envelope and the simple types. The platform's own
+// texts for the last six are not known; ours say what to mend.
 const (
-	mayNotBeEmpty    = "May not be empty"
-	mustBeHTTPS      = "Must be a valid HTTPS URL"
-	mustNotBeGiven   = "Must not be specified"
-	mustBeStandsFor  = "Must point at a '$' in the text"
-	mustBeSendable   = "Must be a sticker that can be sent with the Messaging API"
-	mustBeOtherName  = "May not contain words that are not allowed"
-	mustBeValidURI   = "Must be a valid URI"
-	mustBeValid      = "Must be a valid value"
-	mustBePaired     = "Must have its '{' and '}' in pairs"
-	mustBeDefined    = "Must be defined in the substitution property"
-	mustBePropertKey = "Must have keys of 1 to 20 characters of 0-9, a-z, A-Z and _"
+	mayNotBeEmpty        = "May not be empty"
+	mustBeHTTPS          = "Must be a valid HTTPS URL"
+	mustNotBeGiven       = "Must not be specified"
+	mustBeURI            = "Must be a valid URI"
+	mustBeValid          = "Must be a valid value"
+	mustBeDollar         = "Must be the position of a '$' in the text"
+	mustBeSendable       = "Must be a sticker that can be sent with the Messaging API"
+	mustBeOtherName      = "Must not contain a word that may not be used"
+	mustBePaired         = "Must have '{' and '}' in pairs"
+	mustBeKey            = "Must have a key of 1 to 20 characters of 0-9, a-z, A-Z and _"
+	tooManySubstitutions = "Must have at most 20 mentions and 20 emojis"
 )
 
-// The details' texts of templates, Flex Messages and rich menus.
+// The details' texts of templates, Flex Messages and rich menus. Those from
+// mustBeAsMany on are ours, since the platform's are not known.
 const (
-	mustBeSpecified = "must be specified"
-	mustBeNonEmpty  = "must be non-empty text"
-	invalidProperty = "invalid property"
-	invalidURI      = "invalid uri"
-	invalidScheme   = "invalid uri scheme"
-	noBlock         = "At least one block must be specified"
+	mustBeSpecified    = "must be specified"
+	mustBeNonEmpty     = "must be non-empty text"
+	invalidProperty    = "invalid property"
+	invalidURI         = "invalid uri"
+	invalidScheme      = "invalid uri scheme"
+	noBlock            = "At least one block must be specified"
+	mustBeAsMany       = "must have the same number of items in all columns"
+	mustBeInAllColumns = "must be specified in all columns or in none"
+	mustBeOneSize      = "must be the same in all bubbles"
+	tooBigBubble       = "must not be larger than 30 KB"
+	tooBigCarousel     = "must not be larger than 50 KB"
+	tooManyAnimated    = "must not have more than 10 animated images"
 )
 
 func lengthBetween(low, high int) string {
@@ -73,6 +81,8 @@ func notMore(n int) string { return "must not be more than " + strconv.Itoa(n) +
 func notLess(n int) string { return "must not be less than " + strconv.Itoa(n) + " items" }
 
 func atLeast(n int) string { return "Must be greater than or equal to " + strconv.Itoa(n) }
+
+func atMost(n int) string { return "Must be less than or equal to " + strconv.Itoa(n) }
 
 func oneOf(words []string) string {
 	return "Must be one of the following values: [" + strings.Join(words, ", ") + "]"

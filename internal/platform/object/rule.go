@@ -1,34 +1,32 @@
 package object
 
+import "github.com/go-json-experiment/json/jsontext"
+
 // kind says what a property's value must be.
 type kind uint8
 
 const (
-	kString       kind = iota + 1 // a string of at most max UTF-16 code units
-	kShown                        // a string of at most max grapheme clusters
-	kPattern                      // a string of at most max characters, all of them in chars
-	kHTTPS                        // an https: URL of at most max code units
-	kLink                         // a URI a tap may open, of at most max code units
-	kEnum                         // one of words
-	kColor                        // #RRGGBB or #RRGGBBAA
-	kMeasure                      // a number with one of units, or one of words
-	kRatio                        // "w:h"
-	kAngle                        // "Ndeg", 0 to less than 360
-	kPercent                      // "N%", 0 to 100
-	kBool                         // true or false
-	kInt                          // a whole number, at least min
-	kNumber                       // any number
-	kObject                       // an object of shape
-	kArray                        // min to max objects of shape
-	kAction                       // an action object for holder
-	kActions                      // min to max of them
-	kAreaActions                  // min to max imagemap actions
-	kSubstitution                 // the substitution map of a textV2 message
-	kTemplate                     // a template
-	kContainer                    // a bubble or a carousel
-	kBubbles                      // at most max bubbles
-	kComponent                    // one Flex component out of words
-	kComponents                   // any number of them, checked with the box
+	kString    kind = iota + 1 // a string of at most max UTF-16 code units
+	kSentence                  // the same, and more than blanks
+	kShown                     // a string of at most max grapheme clusters
+	kPattern                   // a string of at most max characters, all of them in chars
+	kHTTPS                     // an https: URL of at most max code units
+	kLink                      // a URI a tap may open, of at most max code units
+	kEnum                      // one of words
+	kColor                     // #RRGGBB or #RRGGBBAA
+	kMeasure                   // a number with one of units, or one of words
+	kRatio                     // "w:h"
+	kAngle                     // "Ndeg", 0 to less than 360
+	kPercent                   // "N%", 0 to 100
+	kBool                      // true or false
+	kInt                       // a whole number, at least min
+	kNumber                    // any number
+	kAny                       // an object or array (kindOf) that is checked elsewhere
+	kObject                    // an object of shape
+	kArray                     // min to max objects of shape
+	kAction                    // an action object for holder
+	kActions                   // min to max of them
+	kComponent                 // one Flex component, of a type in words
 )
 
 // unit is a set of suffixes a measure may have.
@@ -37,6 +35,7 @@ type unit uint8
 const (
 	px unit = 1 << iota
 	percent
+	signed // may be negative
 )
 
 // rule is what one property must be. All that the rules of one kind differ in is
@@ -51,6 +50,7 @@ type rule struct {
 	words    []string
 	units    unit
 	chars    string
+	json     jsontext.Kind
 	shape    *shape
 	holder   Holder
 }
@@ -60,6 +60,7 @@ type rule struct {
 type shape struct {
 	rules []rule
 	slot  map[string]int
+	cross cross
 }
 
 // slots says where the properties of an object stand, by the index of their
@@ -74,12 +75,17 @@ func shapeOf(rules ...rule) *shape {
 	return s
 }
 
+// with adds a check of the properties against each other.
+func (s *shape) with(c cross) *shape { s.cross = c; return s }
+
 // at is where the named property stands, or 0.
 func (s *shape) at(in *slots, name string) int32 { return in[s.slot[name]] }
 
 func (r rule) required() rule { r.need = true; return r }
 func (r rule) blank() rule    { r.empty = true; return r }
 func (r rule) bare() rule     { r.terse = true; return r }
+
+func (r rule) upTo(max int) rule { r.max = max; return r }
 
 func str(name string, max int) rule   { return rule{name: name, kind: kString, max: max} }
 func shown(name string, max int) rule { return rule{name: name, kind: kShown, max: max} }
@@ -102,6 +108,14 @@ func ratio(name string) rule            { return rule{name: name, kind: kRatio} 
 func inner(name string, s *shape) rule  { return rule{name: name, kind: kObject, shape: s} }
 func action(name string, h Holder) rule { return rule{name: name, kind: kAction, holder: h} }
 func special(name string, k kind) rule  { return rule{name: name, kind: k} }
+func sentence(name string, max int) rule {
+	return rule{name: name, kind: kSentence, max: max}
+}
+func object(name string) rule { return rule{name: name, kind: kAny, json: '{'} }
+func array(name string) rule  { return rule{name: name, kind: kAny, json: '['} }
+func component(name string, types []string) rule {
+	return rule{name: name, kind: kComponent, words: types}
+}
 func list(name string, min, max int, s *shape) rule {
 	return rule{name: name, kind: kArray, min: min, max: max, shape: s}
 }

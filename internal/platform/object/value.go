@@ -27,8 +27,16 @@ func (c *checker) value(r *rule, n int32) {
 		c.inner(r, n)
 	case kArray, kActions:
 		c.list(r, n)
+	case kAny:
+		if k != r.json {
+			c.wrongType(r.name)
+		}
 	case kAction:
 		c.action(r.name, n, r.holder)
+	case kComponent:
+		depth := c.push(r.name)
+		c.component(n, r.words)
+		c.path = c.path[:depth]
 	default:
 		if k != '"' {
 			c.wrongType(r.name)
@@ -48,6 +56,10 @@ func (c *checker) words(r *rule, s []byte) {
 	}
 	ok := true
 	switch r.kind {
+	case kSentence:
+		if len(bytes.TrimSpace(s)) == 0 {
+			c.add(r.name, mayNotBeEmpty)
+		}
 	case kHTTPS, kLink:
 		c.uri(r, s)
 	case kEnum:
@@ -101,6 +113,8 @@ func (c *checker) whole(r *rule, n int32) {
 		c.wrongType(r.name)
 	} else if v < float64(r.min) {
 		c.say(r.name, atLeast(r.min), invalidProperty)
+	} else if r.max > 0 && v > float64(r.max) {
+		c.say(r.name, atMost(r.max), invalidProperty)
 	}
 }
 
@@ -181,7 +195,7 @@ func (c *checker) link(r *rule, u *url.URL, err error) {
 	}
 	if c.plain {
 		if bad || !known {
-			c.add(r.name, mustBeValidURI)
+			c.add(r.name, mustBeURI)
 		}
 		return
 	}
@@ -215,10 +229,12 @@ func isColor(s []byte) bool {
 	return true
 }
 
-// isMeasure accepts "50px" and "23.5%", also negative ones, which undocumented
-// offsets use.
+// isMeasure accepts "50px" and "23.5%". Only offsets may be negative, which the
+// platform does not document but takes.
 func isMeasure(s []byte, units unit) bool {
-	s = bytes.TrimPrefix(s, []byte("-"))
+	if units&signed != 0 && s[0] == '-' {
+		s = s[1:]
+	}
 	return units&px != 0 && isDecimal(s, "px") || units&percent != 0 && isDecimal(s, "%")
 }
 
