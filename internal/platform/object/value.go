@@ -2,8 +2,6 @@ package object
 
 import (
 	"bytes"
-	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,8 +58,10 @@ func (c *checker) words(r *rule, s []byte) {
 		if len(bytes.TrimSpace(s)) == 0 {
 			c.add(r.name, mayNotBeEmpty)
 		}
-	case kHTTPS, kLink:
-		c.uri(r, s)
+	case kHTTPS:
+		c.media(r.name, s)
+	case kLink:
+		c.link(r.name, s)
 	case kEnum:
 		if !isOneOf(r.words, s) {
 			c.foreign(r.name, r.words)
@@ -161,52 +161,6 @@ func (c *checker) list(r *rule, n int32) {
 	c.path = c.path[:depth]
 }
 
-// uri checks a URL that devices fetch (https only) or that a tap opens. A URI
-// without a scheme is wrong in both ways at once.
-func (c *checker) uri(r *rule, s []byte) {
-	u, err := url.Parse(string(s))
-	if r.kind == kHTTPS {
-		valid := err == nil && u.Host != ""
-		if c.plain {
-			if !valid || !strings.EqualFold(u.Scheme, "https") {
-				c.add(r.name, mustBeHTTPS)
-			}
-			return
-		}
-		if !valid {
-			c.add(r.name, invalidURI)
-		}
-		if err == nil && !strings.EqualFold(u.Scheme, "https") {
-			c.add(r.name, invalidScheme)
-		}
-		return
-	}
-	c.link(r, u, err)
-}
-
-// linkSchemes are what a tap may open; mailto is not documented but works.
-var linkSchemes = []string{"http", "https", "line", "tel", "mailto"}
-
-func (c *checker) link(r *rule, u *url.URL, err error) {
-	bad := err != nil || u.Scheme == ""
-	known := err == nil && slices.Contains(linkSchemes, u.Scheme) // lower case by Parse
-	if !bad && (u.Scheme == "http" || u.Scheme == "https") {
-		bad = u.Host == ""
-	}
-	if c.plain {
-		if bad || !known {
-			c.add(r.name, mustBeURI)
-		}
-		return
-	}
-	if bad {
-		c.add(r.name, invalidURI)
-	}
-	if !known {
-		c.add(r.name, invalidScheme)
-	}
-}
-
 func isOneOf(words []string, s []byte) bool {
 	for _, w := range words {
 		if string(s) == w {
@@ -222,7 +176,7 @@ func isColor(s []byte) bool {
 		return false
 	}
 	for _, x := range s[1:] {
-		if !('0' <= x && x <= '9' || 'a' <= x|0x20 && x|0x20 <= 'f') {
+		if !isHex(x) {
 			return false
 		}
 	}
