@@ -1,0 +1,99 @@
+// Applies live updates to the page.
+import { Stream } from './stream.js';
+
+/** @typedef {import('./stream.js').Patch} Patch */
+
+let at = document.body.dataset.position ?? '';
+const topics = () => (document.body.dataset.topics ?? '').split(' ').filter(Boolean);
+
+/** @param {string} html */
+function elements(html) {
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  return [...template.content.children];
+}
+
+/** Puts elements into the target; one that is on the page already is replaced
+ * where it stands (append) or moved (prepend).
+ * @param {Element} target @param {string} html @param {boolean} first */
+function insert(target, html, first) {
+  const before = first ? target.firstElementChild : null;
+  for (const el of elements(html)) {
+    const old = el.id ? document.getElementById(el.id) : null;
+    if (old && !first) old.replaceWith(el);
+    else {
+      if (old === before) target.insertBefore(el, before?.nextElementSibling ?? null);
+      else target.insertBefore(el, before);
+      old?.remove();
+    }
+  }
+}
+
+/** @param {Patch} patch */
+function apply(patch) {
+  const target = document.getElementById(patch.target);
+  if (!target) return;
+  switch (patch.op) {
+    case 'append': insert(target, patch.html ?? '', false); break;
+    case 'prepend': insert(target, patch.html ?? '', true); break;
+    case 'replace': target.replaceWith(...elements(patch.html ?? '')); break;
+    case 'remove': target.remove(); break;
+    case 'attr': target.setAttribute(patch.name ?? '', patch.value ?? ''); break;
+    case 'flash': flash(target); break;
+  }
+}
+
+/** Draws the eye to an element for a moment.
+ * @param {Element} el */
+export function flash(el) {
+  el.classList.remove('flash');
+  requestAnimationFrame(() => el.classList.add('flash'));
+  el.addEventListener('animationend', () => el.classList.remove('flash'), { once: true });
+}
+
+/** Loads the page again and exchanges its live parts, so that what somebody
+ * is typing stays. */
+export async function refresh() {
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  at = fresh.body.dataset.position ?? at;
+  for (const old of document.querySelectorAll('[data-live]')) {
+    const now = fresh.getElementById(old.id);
+    if (now) old.replaceWith(now);
+  }
+  document.dispatchEvent(new CustomEvent('kaiwa:patched', { detail: [] }));
+}
+
+/** @param {import('./stream.js').News} news */
+function receive(news) {
+  if (news.at) at = news.at;
+  if (news.online !== undefined) document.getElementById('offline')?.toggleAttribute('hidden', news.online);
+  if (news.reload) refresh().catch(() => setTimeout(() => receive(news), 1000));
+  if (!news.patches?.length) return;
+  document.dispatchEvent(new CustomEvent('kaiwa:patching', { detail: news.patches }));
+  for (const patch of news.patches) apply(patch);
+  document.dispatchEvent(new CustomEvent('kaiwa:patched', { detail: news.patches }));
+}
+
+/** The way to the worker that all tabs share. */
+function shared() {
+  const worker = new SharedWorker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'kaiwa-live' });
+  worker.port.onmessage = ({ data }) => receive(data);
+  const join = () => worker.port.postMessage({ join: topics(), at });
+  addEventListener('pagehide', () => worker.port.postMessage({}));
+  addEventListener('pageshow', (e) => { if (e.persisted) join(); });
+  join();
+}
+
+/** Without shared workers each tab has a stream while it is visible. */
+function alone() {
+  const stream = new Stream();
+  const join = () => stream.join('page', { topics: topics(), at, send: receive });
+  document.addEventListener('visibilitychange', () => (document.hidden ? stream.leave('page') : join()));
+  if (!document.hidden) join();
+}
+
+export function listen() {
+  if ('SharedWorker' in window) shared();
+  else alone();
+}

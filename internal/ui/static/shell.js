@@ -1,0 +1,55 @@
+// What every page does: live updates, the running clock, copy buttons, menus
+// that close.
+import { listen } from './live.js';
+
+listen();
+
+/** Copies text and says so on the element for a moment.
+ * @param {string} text @param {HTMLElement} on */
+export async function copy(text, on) {
+  await navigator.clipboard.writeText(text);
+  const label = on.textContent;
+  on.textContent = document.body.dataset.copied ?? '✓';
+  setTimeout(() => { on.textContent = label; }, 1500);
+}
+
+document.addEventListener('click', (e) => {
+  const from = /** @type {Element} */ (e.target);
+  const button = /** @type {HTMLElement | null} */ (from.closest('[data-copy]'));
+  const text = button && document.getElementById(button.dataset.copy ?? '');
+  if (button && text) copy(/** @type {HTMLInputElement} */ (text).value ?? text.textContent, button);
+  const opener = /** @type {HTMLElement | null} */ (from.closest('[data-dialog]'));
+  const dialog = opener && document.getElementById(opener.dataset.dialog ?? '');
+  if (dialog instanceof HTMLDialogElement) { e.preventDefault(); dialog.showModal(); }
+  for (const menu of document.querySelectorAll('details.display[open]')) if (!menu.contains(from)) menu.removeAttribute('open');
+});
+
+document.addEventListener('keydown', (e) => {
+  if (e.key !== 'Escape') return;
+  for (const menu of document.querySelectorAll('details.display[open]')) {
+    menu.removeAttribute('open');
+    menu.querySelector('summary')?.focus();
+  }
+});
+
+// The virtual clock runs at the speed of real time; the page knows how far off it is.
+/** @type {WeakMap<Element, number>} */
+const offsets = new WeakMap();
+function tick() {
+  for (const el of document.querySelectorAll('time[data-runs]')) {
+    const clock = /** @type {HTMLTimeElement} */ (el);
+    const offset = offsets.get(clock) ?? Date.parse(clock.dateTime) - Date.now();
+    offsets.set(clock, offset);
+    clock.textContent = new Date(Date.now() + offset).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
+  }
+}
+setInterval(tick, 1000);
+
+// A picture that does not load says so, where the app would show nothing.
+document.addEventListener('error', (e) => {
+  const img = e.target;
+  if (!(img instanceof HTMLImageElement)) return;
+  const frame = img.closest('.fx-frame');
+  if (frame) frame.setAttribute('data-broken', 'Image did not load: ' + img.src);
+  else img.classList.add('broken');
+}, true);
