@@ -1,0 +1,56 @@
+package webhook
+
+import (
+	"errors"
+	"time"
+
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
+)
+
+// ErrReplyToken says that a reply token is unknown, used, expired or of another channel.
+var ErrReplyToken = errors.New("webhook: invalid reply token")
+
+// How long a reply token can be used.
+// https://developers.line.biz/en/reference/messaging-api/#send-reply-message-reply-token
+const (
+	replySpan = time.Minute      // after the event was delivered, or delivered again
+	replyMost = 20 * time.Minute // after the event, however often it is delivered again
+	// armedLate is how much later than the event the first delivery may begin
+	// before its token's minute is counted anew: a webhook that the queue holds
+	// up must not reach the bot with a dead token, while the usual one costs no
+	// further statement.
+	armedLate = time.Second
+)
+
+const (
+	useToken = `UPDATE reply_tokens SET used_at = $3 WHERE token = $1 AND channel_no = $2 AND used_at = 0 AND expires_at >= $3 RETURNING chat_no`
+	armToken = `UPDATE reply_tokens SET expires_at = $2 WHERE token = $1`
+	// A redelivery gives another minute and ends where the event is too old.
+	rearmToken = `UPDATE reply_tokens SET expires_at = CASE WHEN event_at + $3 < $2 THEN event_at + $3 ELSE $2 END WHERE token = $1`
+)
+
+// UseReplyToken takes a reply token, once, and says which chat the reply goes
+// to. The token stays unused when the transaction fails. One statement tests and
+// marks it, so that of replies at the same moment one gets it.
+func (r *Room) UseReplyToken(tx *store.Tx, ch *channel.Channel, token string) (chatNo int64, err error) {
+	err = tx.Row(useToken, []any{token, ch.No, tx.Millis()}, &chatNo)
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, ErrReplyToken
+	}
+	return chatNo, err
+}
+
+// arm starts a token's minute with the attempt that is about to be made.
+func (a *attempt) arm(tx *store.Tx) error {
+	until := tx.Now.Add(replySpan).UnixMilli()
+	var err error
+	switch {
+	case a.token == "":
+	case a.redelivery:
+		_, err = tx.Exec(rearmToken, a.token, until, replyMost.Milliseconds())
+	case tx.Now.Sub(a.created) > armedLate:
+		_, err = tx.Exec(armToken, a.token, until)
+	}
+	return err
+}
