@@ -11,8 +11,8 @@ import (
 // the refusal, or the *BadJSON, and returns status, media type and body.
 type bridge func(err error) (e *Error, contentType string, body []byte)
 
-// members writes a JSON object with its members in the given order.
-func members(list []Member) []byte {
+// Members writes a JSON object with its members in the given order.
+func Members(list []Member) jsontext.Value {
 	b := []byte{'{'}
 	for i, m := range list {
 		if i > 0 {
@@ -44,7 +44,7 @@ func LineErrors(err error) (*Error, string, []byte) {
 	if len(e.Details) > 0 || e.EmptyDetails {
 		list = append(list, Member{"details", append([]Detail{}, e.Details...)})
 	}
-	return e, jsonType, members(append(list, e.Extra...))
+	return e, jsonType, Members(append(list, e.Extra...))
 }
 
 // OAuthErrors is {"error", "error_description"}; an error without a Reason is
@@ -56,7 +56,7 @@ func OAuthErrors(err error) (*Error, string, []byte) {
 		if own.Message != "" {
 			list = append(list, Member{"error_description", own.Message})
 		}
-		return own, jsonType, members(list)
+		return own, jsonType, Members(list)
 	}
 	return LineErrors(err)
 }
@@ -64,14 +64,14 @@ func OAuthErrors(err error) (*Error, string, []byte) {
 // PlainErrors is {"message"} with the reason in words: the simulation API.
 func PlainErrors(err error) (*Error, string, []byte) {
 	e := refusal(err, func(bad *BadJSON) *Error { return Errorf(Invalid, "%s", bad.plain()) })
-	return e, jsonType, members([]Member{{"message", e.Message}})
+	return e, jsonType, Members([]Member{{"message", e.Message}})
 }
 
 // ProblemErrors is RFC 9457 problem details: the public API.
 func ProblemErrors(err error) (*Error, string, []byte) {
 	e := refusal(err, func(bad *BadJSON) *Error { return Errorf(Invalid, "%s", bad.plain()) })
 	list := []Member{{"type", "about:blank"}, {"title", titles[e.Code]}, {"status", e.Status()}, {"detail", e.Message}}
-	return e, "application/problem+json", members(append(list, e.Extra...))
+	return e, "application/problem+json", Members(append(list, e.Extra...))
 }
 
 var titles = map[Code]string{Internal: "Internal Server Error", Invalid: "Bad Request", Unauthorized: "Unauthorized", Forbidden: "Forbidden",

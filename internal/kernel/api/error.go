@@ -13,19 +13,19 @@ type Code int
 
 // The codes, with the HTTP status each family answers unless Error.Status says otherwise.
 const (
-	Internal     Code = iota // 500
-	Invalid                  // 400
-	Unauthorized             // 401
-	Forbidden                // 403
-	NotFound                 // 404
-	BadMethod                // 405
-	Conflict                 // 409
-	Gone                     // 410
-	TooLarge                 // 413
-	MediaType                // 415
-	Unprocessable            // 422
-	Limited                  // 429
-	Unavailable              // 503
+	Internal      Code = iota // 500
+	Invalid                   // 400
+	Unauthorized              // 401
+	Forbidden                 // 403
+	NotFound                  // 404
+	BadMethod                 // 405
+	Conflict                  // 409
+	Gone                      // 410
+	TooLarge                  // 413
+	MediaType                 // 415
+	Unprocessable             // 422
+	Limited                   // 429
+	Unavailable               // 503
 )
 
 var statuses = map[Code]int{Internal: 500, Invalid: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, BadMethod: 405,
@@ -79,7 +79,9 @@ type BadJSON struct {
 	Cause        error
 }
 
-func (e *BadJSON) Error() string { return fmt.Sprintf("line %d, column %d: %v", e.Line, e.Column, e.Cause) }
+func (e *BadJSON) Error() string {
+	return fmt.Sprintf("line %d, column %d: %v", e.Line, e.Column, e.Cause)
+}
 
 // known turns any error into the Error to be answered; internal says that its
 // text must be logged and not sent.

@@ -22,7 +22,7 @@ type dialect interface {
 	setup(readOnly bool) []string
 	beginRead() string
 	beginWrite() string
-	rewrite(query string) string   // of a statement with $n placeholders
+	rewrite(query string) string    // of a statement with $n placeholders
 	schema(statement string) string // of a migration's statement
 	translate(error) error
 	retryable(error) bool
@@ -103,9 +103,9 @@ func (d postgres) open() (*sql.DB, error) {
 	return db, nil
 }
 
-func (postgres) setup(bool) []string  { return nil }
-func (postgres) beginRead() string    { return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
-func (postgres) beginWrite() string   { return "BEGIN" }
+func (postgres) setup(bool) []string     { return nil }
+func (postgres) beginRead() string       { return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
+func (postgres) beginWrite() string      { return "BEGIN" }
 func (postgres) rewrite(q string) string { return q }
 
 // schema spells the few types that the engines name differently.

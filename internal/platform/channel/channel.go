@@ -78,7 +78,9 @@ type Beacon struct {
 }
 
 // Verified says whether the account has what only verified and premium accounts may use.
-func (c *Channel) Verified() bool { return c.Account.Status == "verified" || c.Account.Status == "premium" }
+func (c *Channel) Verified() bool {
+	return c.Account.Status == "verified" || c.Account.Status == "premium"
+}
 
 // Room keeps the channels. All readers share one immutable copy of each channel.
 type Room struct {

@@ -122,7 +122,8 @@ CREATE TABLE reads (
 	PRIMARY KEY (chat_no, person_no, channel_no)
 ) WITHOUT ROWID;
 -- account_no is the channel in whose history it stands, 0 where message_accounts says so.
--- sender_no is a person's number, or minus a channel's number. id and sent_at order alike
+-- sender_no is a person's number, or minus a channel's number. silent: without a notification. unit: the
+-- aggregation unit it counts for
 CREATE TABLE messages (
 	id INTEGER PRIMARY KEY,
 	account_no BIGINT NOT NULL,
@@ -133,7 +134,9 @@ CREATE TABLE messages (
 	type TEXT NOT NULL,
 	body TEXT NOT NULL,
 	request_id TEXT NOT NULL,
-	unsent_at BIGINT NOT NULL
+	unsent_at BIGINT NOT NULL,
+	silent BIGINT NOT NULL DEFAULT 0,
+	unit TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX messages_account ON messages (account_no, sent_at, id);
 CREATE INDEX messages_chat ON messages (chat_no, sent_at, id);

@@ -1,0 +1,78 @@
+package chat
+
+import (
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/platform/friend"
+)
+
+// Members are who is in a group or room now.
+type Members struct {
+	People   []*friend.Person
+	Channels []*channel.Channel
+	// since is when each came, by person number.
+	since map[int64]int64
+}
+
+// Members reads who is in the chat now, in the order they came.
+func (r *Room) Members(tx *store.Tx, c *Chat) (Members, error) {
+	m := Members{since: map[int64]int64{}}
+	err := tx.Each(`SELECT person_no, channel_no, joined_at FROM members WHERE chat_no = $1 AND left_at = 0 ORDER BY joined_at, person_no, channel_no`,
+		[]any{c.No}, func(scan func(...any) error) error {
+			var person, ch, at int64
+			if err := scan(&person, &ch, &at); err != nil {
+				return err
+			}
+			if ch != 0 {
+				if ch := r.channels.ByNo(ch); ch != nil {
+					m.Channels = append(m.Channels, ch)
+				}
+				return nil
+			}
+			p, err := r.friends.ByNo(tx, person)
+			if err != nil {
+				return err
+			}
+			m.People = append(m.People, p)
+			m.since[person] = at
+			return nil
+		})
+	return m, err
+}
+
+// HasChannel says whether the account is in the chat.
+func (r *Room) HasChannel(tx *store.Tx, c *Chat, ch *channel.Channel) (bool, error) {
+	if c.Kind == User || c.Kind == Many {
+		return c.ChannelNo == ch.No, nil
+	}
+	var n int64
+	err := tx.Row(`SELECT COUNT(*) FROM members WHERE chat_no = $1 AND channel_no = $2 AND left_at = 0`, []any{c.No, ch.No}, &n)
+	return n > 0, err
+}
+
+// Has says whether the person is in the members.
+func (m Members) Has(p *friend.Person) bool {
+	_, ok := m.since[p.No]
+	return ok
+}
+
+func (m Members) userIDs() []string {
+	ids := make([]string, len(m.People))
+	for i, p := range m.People {
+		ids[i] = p.UserID
+	}
+	return ids
+}
+
+func (r *Room) join(tx *store.Tx, c *Chat, personNo, channelNo int64) error {
+	_, err := tx.Exec(`INSERT INTO members (chat_no, person_no, channel_no, joined_at, left_at) VALUES ($1, $2, $3, $4, 0)
+		ON CONFLICT (chat_no, person_no, channel_no, joined_at) DO UPDATE SET left_at = 0`, c.No, personNo, channelNo, tx.Millis())
+	return err
+}
+
+// leave ends a membership and says whether there was one.
+func (r *Room) leave(tx *store.Tx, c *Chat, personNo, channelNo int64) (bool, error) {
+	n, err := tx.Exec(`UPDATE members SET left_at = $4 WHERE chat_no = $1 AND person_no = $2 AND channel_no = $3 AND left_at = 0`,
+		c.No, personNo, channelNo, tx.Millis())
+	return n > 0, err
+}

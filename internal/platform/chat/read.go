@@ -1,0 +1,67 @@
+package chat
+
+import (
+	"kaiwa/internal/kernel/feed"
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/platform/friend"
+)
+
+// marks are how far each side of a chat has read, by person number or minus
+// the channel's number.
+type marks map[int64]int64
+
+func (r *Room) marks(tx *store.Tx, c *Chat) (marks, error) {
+	m := marks{}
+	if c.No == 0 { // a friend with whom nothing was said yet
+		return m, nil
+	}
+	err := tx.Each(`SELECT person_no, channel_no, upto FROM reads WHERE chat_no = $1`, []any{c.No}, func(scan func(...any) error) error {
+		var person, ch, upto int64
+		err := scan(&person, &ch, &upto)
+		m[person-ch] = upto
+		return err
+	})
+	return m, err
+}
+
+func (m marks) person(no int64) int64 { return m[no] }
+
+// read says whether somebody else than its sender has read the line. Accounts
+// in auto mode read at once.
+func (m marks) read(channels *channel.Room, c *Chat, p *friend.Person, l Line) bool {
+	if c.Kind == User {
+		if l.SenderNo < 0 {
+			return l.SentAt <= m[p.No]
+		}
+		ch := channels.ByNo(c.ChannelNo)
+		return ch.Account.MarkAsReadMode == "auto" || l.SentAt <= m[-ch.No]
+	}
+	for who, upto := range m {
+		if who != l.SenderNo && l.SentAt <= upto {
+			return true
+		}
+	}
+	return false
+}
+
+// Read marks all that the person sees in the chat as read.
+func (r *Room) Read(tx *store.Tx, p *friend.Person, c *Chat) error {
+	if err := r.mark(tx, c, p.No, 0, tx.Millis()); err != nil {
+		return err
+	}
+	channelID := ""
+	if c.Kind == User {
+		channelID = r.channels.ByNo(c.ChannelNo).ID
+	}
+	tx.After(func() {
+		r.feed.Publish(feed.Change{Type: "read", ChannelID: channelID, UserIDs: []string{p.UserID}, ChatID: r.Path(c)})
+	})
+	return nil
+}
+
+func (r *Room) mark(tx *store.Tx, c *Chat, personNo, channelNo, upto int64) error {
+	_, err := tx.Exec(`INSERT INTO reads (chat_no, person_no, channel_no, upto) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (chat_no, person_no, channel_no) DO UPDATE SET upto = excluded.upto WHERE reads.upto < excluded.upto`, c.No, personNo, channelNo, upto)
+	return err
+}

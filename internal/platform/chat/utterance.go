@@ -1,0 +1,173 @@
+package chat
+
+import (
+	"encoding/base64"
+	"net/http"
+	"time"
+
+	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/platform/channel"
+)
+
+// Utterance is a message as a person sends it.
+type Utterance struct {
+	Type                string    `json:"type"`
+	Text                string    `json:"text,omitzero"`
+	Emojis              []Emoji   `json:"emojis,omitzero"`
+	Mention             *Mention  `json:"mention,omitzero"`
+	QuotedMessageID     string    `json:"quotedMessageId,omitzero"`
+	PackageID           string    `json:"packageId,omitzero"`
+	StickerID           string    `json:"stickerId,omitzero"`
+	StickerResourceType string    `json:"stickerResourceType,omitzero"`
+	Keywords            []string  `json:"keywords,omitzero"`
+	Title               string    `json:"title,omitzero"`
+	Address             string    `json:"address,omitzero"`
+	Latitude            float64   `json:"latitude,omitzero"`
+	Longitude           float64   `json:"longitude,omitzero"`
+	Duration            int64     `json:"duration,omitzero"` // milliseconds
+	FileName            string    `json:"fileName,omitzero"`
+	ImageSet            *ImageSet `json:"imageSet,omitzero"`
+	// ContentBase64 is the file; Content is it decoded, or as it came by multipart.
+	ContentBase64 string `json:"contentBase64,omitzero"`
+	Content       []byte `json:"-"`
+	// Preparing is how long (a Go duration) the platform takes to prepare a
+	// video or audio file; until then its content answers 202.
+	Preparing string `json:"preparing,omitzero"`
+	preparing time.Duration
+	mime      string
+}
+
+// Emoji is a LINE emoji in a text: where its alternative text stands, in UTF-16 units.
+type Emoji struct {
+	Index     int    `json:"index"`
+	Length    int    `json:"length"`
+	ProductID string `json:"productId"`
+	EmojiID   string `json:"emojiId"`
+}
+
+// Mention is who a text mentions.
+type Mention struct {
+	Mentionees []Mentionee `json:"mentionees"`
+}
+
+// Mentionee is one mention; index and length are UTF-16 units of the text.
+type Mentionee struct {
+	Index  int    `json:"index"`
+	Length int    `json:"length"`
+	Type   string `json:"type"`
+	UserID string `json:"userId,omitzero"`
+	IsSelf *bool  `json:"isSelf,omitzero"`
+}
+
+// ImageSet groups images that were sent together.
+type ImageSet struct {
+	ID    string `json:"id"`
+	Index int    `json:"index,omitzero"`
+	Total int    `json:"total,omitzero"`
+}
+
+// seenBy adds what only the receiving account's webhook says: whether it is meant.
+func (m *Mention) seenBy(ch *channel.Channel) Mention {
+	out := Mention{Mentionees: make([]Mentionee, len(m.Mentionees))}
+	copy(out.Mentionees, m.Mentionees)
+	for i := range out.Mentionees {
+		x := &out.Mentionees[i]
+		x.IsSelf = nil
+		if ch != nil && x.Type == "user" {
+			self := x.UserID == ch.Account.UserID
+			x.IsSelf = &self
+		}
+	}
+	return out
+}
+
+// textMost is the longest text that the app lets people send, in UTF-16 units.
+const textMost = 10000
+
+// check refuses what no phone would send.
+func (u *Utterance) check() error {
+	switch u.Type {
+	case "text":
+		return u.checkText()
+	case "sticker":
+		if u.PackageID == "" || u.StickerID == "" {
+			return api.Errorf(api.Invalid, "message: a sticker needs packageId and stickerId")
+		}
+	case "location":
+		if u.Latitude < -90 || u.Latitude > 90 || u.Longitude < -180 || u.Longitude > 180 {
+			return api.Errorf(api.Invalid, "message: latitude is -90 to 90, longitude -180 to 180")
+		}
+	case "image", "video", "audio", "file":
+		return u.checkContent()
+	default:
+		return api.Errorf(api.Invalid, "message.type: %q is none of text, sticker, location, image, video, audio, file", u.Type)
+	}
+	return nil
+}
+
+func (u *Utterance) checkText() error {
+	n := utf16Len(u.Text)
+	if n == 0 || n > textMost {
+		return api.Errorf(api.Invalid, "message.text: 1 to %d characters", textMost)
+	}
+	for i, e := range u.Emojis {
+		if e.Index < 0 || e.Length < 1 || e.Index+e.Length > n {
+			return api.Errorf(api.Invalid, "message.emojis[%d]: index and length lie outside of the text", i)
+		}
+	}
+	if u.Mention == nil {
+		return nil
+	}
+	for i, m := range u.Mention.Mentionees {
+		if m.Index < 0 || m.Length < 1 || m.Index+m.Length > n {
+			return api.Errorf(api.Invalid, "message.mention.mentionees[%d]: index and length lie outside of the text", i)
+		}
+		if m.Type != "user" && m.Type != "all" {
+			return api.Errorf(api.Invalid, "message.mention.mentionees[%d].type: user or all", i)
+		}
+	}
+	return nil
+}
+
+func (u *Utterance) checkContent() error {
+	if u.ContentBase64 != "" {
+		b, err := base64.StdEncoding.DecodeString(u.ContentBase64)
+		if err != nil {
+			return api.Errorf(api.Invalid, "message.contentBase64: no Base64")
+		}
+		u.Content, u.ContentBase64 = b, ""
+	}
+	if len(u.Content) == 0 {
+		return api.Errorf(api.Invalid, "message: %s needs contentBase64, or a content part", u.Type)
+	}
+	if u.Type == "file" && u.FileName == "" {
+		return api.Errorf(api.Invalid, "message: a file needs fileName")
+	}
+	if u.Preparing != "" {
+		d, err := time.ParseDuration(u.Preparing)
+		if err != nil || d < 0 {
+			return api.Errorf(api.Invalid, "message.preparing: a duration such as 30s")
+		}
+		u.preparing = d
+	}
+	u.mime = http.DetectContentType(u.Content)
+	switch {
+	case u.Type == "image" && u.mime != "image/jpeg" && u.mime != "image/png" && u.mime != "image/gif" && u.mime != "image/webp":
+		return api.Errorf(api.Invalid, "message: the content is %s, no picture", u.mime)
+	case u.Type == "video" && u.mime == "application/octet-stream":
+		u.mime = "video/mp4"
+	case u.Type == "audio" && (u.mime == "application/octet-stream" || u.mime == "video/mp4"):
+		u.mime = "audio/x-m4a" // what phones record
+	}
+	return nil
+}
+
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r > 0xffff {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,126 @@
+package friend
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
+)
+
+// crowdBase is where the numbers of crowd members begin, far above those of
+// other people: crowd number and index follow in the lower bits.
+const crowdBase = 1 << 40
+
+// crowd is a block of synthetic friends of one channel. A member's user id is
+// its index, enciphered: a million people need no row, and an id is turned back
+// into its member by deciphering.
+type crowd struct {
+	no          int64
+	channel     *channel.Channel
+	size        int64
+	seed        int64
+	firstFriend int64
+	since       int64
+	block       cipher.Block
+}
+
+const crowdMark = "a crowd\x00" // what deciphers to anything else is no member
+
+// AddCrowd gives a channel synthetic friends, since the transaction's instant.
+func (r *Room) AddCrowd(tx *store.Tx, ch *channel.Channel, size, seed int64) error {
+	first, err := r.nextFriendNo(tx, ch)
+	if err != nil {
+		return err
+	}
+	var no int64
+	if err := tx.Row(`SELECT COALESCE(MAX(no), 0) + 1 FROM crowds`, nil, &no); err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO crowds (no, channel_no, size, seed, first_friend, since) VALUES ($1, $2, $3, $4, $5, $6)`,
+		no, ch.No, size, seed, first, tx.Millis())
+	if err != nil {
+		return err
+	}
+	return tx.Add(reach(ch), size)
+}
+
+// Load reads the crowds and forgets cached people.
+func (r *Room) Load(ctx context.Context, channels *channel.Room) error {
+	r.cache.clear()
+	var list []*crowd
+	err := r.db.View(ctx, func(tx *store.Tx) error {
+		return tx.Each(`SELECT no, channel_no, size, seed, first_friend, since FROM crowds ORDER BY no`, nil, func(scan func(...any) error) error {
+			var c crowd
+			var channelNo int64
+			if err := scan(&c.no, &channelNo, &c.size, &c.seed, &c.firstFriend, &c.since); err != nil {
+				return err
+			}
+			c.channel = channels.ByNo(channelNo)
+			key := sha256.Sum256(fmt.Appendf(nil, "crowd %s %d %d", c.channel.ID, c.no, c.seed))
+			block, err := aes.NewCipher(key[:16])
+			c.block = block
+			list = append(list, &c)
+			return err
+		})
+	})
+	r.crowds = list
+	return err
+}
+
+func (r *Room) crowdMember(userID string) *Person {
+	if len(r.crowds) == 0 || !UserID.MatchString(userID) {
+		return nil
+	}
+	var in, out [16]byte
+	if _, err := hex.Decode(in[:], []byte(userID[1:])); err != nil {
+		return nil
+	}
+	for _, c := range r.crowds {
+		c.block.Decrypt(out[:], in[:])
+		index := int64(binary.BigEndian.Uint64(out[8:]))
+		if string(out[:8]) == crowdMark && index >= 0 && index < c.size {
+			return c.member(index)
+		}
+	}
+	return nil
+}
+
+func (r *Room) crowdMemberNo(no int64) *Person {
+	crowdNo, index := (no-crowdBase)>>32, no&(1<<32-1)
+	for _, c := range r.crowds {
+		if c.no == crowdNo && index < c.size {
+			return c.member(index)
+		}
+	}
+	return nil
+}
+
+func (c *crowd) userID(index int64) string {
+	var b [16]byte
+	copy(b[:], crowdMark)
+	binary.BigEndian.PutUint64(b[8:], uint64(index))
+	c.block.Encrypt(b[:], b[:])
+	return "U" + hex.EncodeToString(b[:])
+}
+
+var (
+	areas    = []string{"jp_13", "jp_27", "jp_23", "jp_14", "jp_11", "jp_40", "jp_01", "jp_28", "jp_12", "jp_22"}
+	appTypes = []string{"ios", "android"}
+	genders  = []string{"female", "male"}
+	names    = []string{"Haru", "Sora", "Yui", "Ren", "Mei", "Riku", "Hina", "Kai", "Rin", "Nagi", "Sho", "Emi", "Jun", "Mio", "Taro", "Nao"}
+)
+
+// member makes up a person from crowd, seed and index: always the same one.
+func (c *crowd) member(index int64) *Person {
+	h := sha256.Sum256(fmt.Appendf(nil, "member %d %d", c.seed, index))
+	d := Demographics{Gender: genders[h[0]%2], Age: 15 + int(binary.BigEndian.Uint16(h[1:]))%60,
+		Area: areas[int(h[3])%len(areas)], AppType: appTypes[h[4]%2]}
+	return &Person{No: crowdBase + c.no<<32 + index, UserID: c.userID(index), Provider: c.channel.Provider, crowd: c, index: index,
+		Profile: Profile{DisplayName: fmt.Sprintf("%s %d", names[int(h[5])%len(names)], index+1), Language: "ja", Demographics: d}}
+}

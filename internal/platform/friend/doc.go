@@ -1,0 +1,7 @@
+// Package friend is the room of people and of who is a friend of which official
+// account. https://developers.line.biz/en/docs/messaging-api/getting-user-ids/
+//
+// It owns people, crowds (synthetic friends that are computed, not stored),
+// friendship and its history, profiles and the follower list. It does not own
+// the follow and unfollow events, which open a chat (chat).
+package friend

@@ -1,0 +1,125 @@
+package friend
+
+import (
+	"errors"
+	"regexp"
+
+	"github.com/go-json-experiment/json"
+
+	"kaiwa/internal/kernel/store"
+)
+
+// Profile is what a person shows, with what only targeting sees.
+type Profile struct {
+	DisplayName   string       `json:"displayName,omitzero"`
+	PictureURL    string       `json:"pictureUrl,omitzero"`
+	StatusMessage string       `json:"statusMessage,omitzero"`
+	Language      string       `json:"language,omitzero"`
+	Email         string       `json:"email,omitzero"`
+	Phone         string       `json:"phone,omitzero"`
+	PhoneConsent  *bool        `json:"phoneConsent,omitzero"`
+	Demographics  Demographics `json:"demographics,omitzero"`
+}
+
+// Demographics are the attributes that a narrowcast can filter by.
+type Demographics struct {
+	Gender  string `json:"gender,omitzero"`
+	Age     int    `json:"age,omitzero"`
+	Area    string `json:"area,omitzero"`
+	AppType string `json:"appType,omitzero"`
+}
+
+// Person is a LINE user as a provider's channels know them.
+type Person struct {
+	No       int64
+	UserID   string
+	Provider string
+	Profile  Profile
+	// crowd and index place a synthetic person; crowd is nil for others.
+	crowd *crowd
+	index int64
+}
+
+// UserID is the form of a user id.
+var UserID = regexp.MustCompile(`^U[0-9a-f]{32}$`)
+
+// Room keeps people and friendships.
+type Room struct {
+	db     *store.DB
+	cache  cache
+	crowds []*crowd
+}
+
+// Open makes the room; Load reads what must be in memory.
+func Open(db *store.DB) *Room { return &Room{db: db} }
+
+// Resolve is the person of that user id; store.ErrNotFound when nobody has it.
+func (r *Room) Resolve(tx *store.Tx, userID string) (*Person, error) {
+	if p := r.cache.byID(userID); p != nil {
+		return p, nil
+	}
+	if p := r.crowdMember(userID); p != nil {
+		return p, nil
+	}
+	return r.read(tx, `SELECT no, user_id, provider, profile FROM people WHERE user_id = $1`, userID)
+}
+
+// ByNo is the person of that number.
+func (r *Room) ByNo(tx *store.Tx, no int64) (*Person, error) {
+	if p := r.cache.byNo(no); p != nil {
+		return p, nil
+	}
+	if no >= crowdBase {
+		if p := r.crowdMemberNo(no); p != nil {
+			return p, nil
+		}
+		return nil, store.ErrNotFound
+	}
+	return r.read(tx, `SELECT no, user_id, provider, profile FROM people WHERE no = $1`, no)
+}
+
+func (r *Room) read(tx *store.Tx, query string, arg any) (*Person, error) {
+	var p Person
+	var profile string
+	if err := tx.Row(query, []any{arg}, &p.No, &p.UserID, &p.Provider, &profile); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(profile), &p.Profile); err != nil {
+		return nil, err
+	}
+	r.cache.put(&p)
+	return &p, nil
+}
+
+// People lists the people of the world that are not of a crowd, in order.
+func (r *Room) People(tx *store.Tx) ([]*Person, error) {
+	var list []*Person
+	err := tx.Each(`SELECT no, user_id, provider, profile FROM people ORDER BY no`, nil, func(scan func(...any) error) error {
+		var p Person
+		var profile string
+		if err := scan(&p.No, &p.UserID, &p.Provider, &profile); err != nil {
+			return err
+		}
+		list = append(list, &p)
+		return json.Unmarshal([]byte(profile), &p.Profile)
+	})
+	return list, err
+}
+
+// Add adds a person; store.ErrConflict when the user id is taken.
+func (r *Room) Add(tx *store.Tx, p Person) (*Person, error) {
+	if _, err := r.Resolve(tx, p.UserID); err == nil {
+		return nil, store.ErrConflict
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	if err := tx.Row(`SELECT COALESCE(MAX(no), 0) + 1 FROM people`, nil, &p.No); err != nil {
+		return nil, err
+	}
+	profile, err := json.Marshal(p.Profile)
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(`INSERT INTO people (no, user_id, provider, profile) VALUES ($1, $2, $3, $4)`, p.No, p.UserID, p.Provider, string(profile))
+	return &p, err
+}

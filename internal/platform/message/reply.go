@@ -1,0 +1,50 @@
+package message
+
+import (
+	"errors"
+
+	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/object"
+	"kaiwa/internal/platform/webhook"
+)
+
+type replyBody struct {
+	envelope   `json:",inline"`
+	ReplyToken string `json:"replyToken"`
+}
+
+// reply answers an event by its token. The messages are checked before the
+// token is used up, so that a bot can mend them and try again.
+// https://developers.line.biz/en/reference/messaging-api/#send-reply-message
+func (r *Room) reply(c *api.Call, in replyBody) (any, error) {
+	s, err := check(c, in.envelope, object.Reply, chat.Reply, missing("replyToken", in.ReplyToken)...)
+	if err != nil {
+		return nil, err
+	}
+	var answer sentAnswer
+	err = r.db.Update(c, func(tx *store.Tx) error {
+		no, err := r.hooks.UseReplyToken(tx, s.channel, in.ReplyToken)
+		if err != nil {
+			return err
+		}
+		to, err := r.chats.ByNo(tx, no)
+		if err != nil {
+			return err
+		}
+		if err := r.fits(tx, s, to); err != nil {
+			return err
+		}
+		ids, err := r.chats.Send(tx, s.channel, s.drafts(to)...)
+		if err != nil {
+			return err
+		}
+		answer = s.answer(ids)
+		return count(tx, s.channel, "reply", 1)
+	})
+	if errors.Is(err, webhook.ErrReplyToken) {
+		err = api.Errorf(api.Invalid, "Invalid reply token")
+	}
+	return answer, err
+}
