@@ -24,11 +24,11 @@ type mention struct {
 }
 
 type mentionee struct {
-	Index  num  `json:"index"`
-	Length num  `json:"length"`
-	Type   word `json:"type"`
-	UserID word `json:"userId"`
-	IsSelf flag `json:"isSelf"`
+	Index  num     `json:"index"`
+	Length num     `json:"length"`
+	Type   word    `json:"type"`
+	UserID word    `json:"userId"`
+	IsSelf boolean `json:"isSelf"`
 }
 
 // insert is one entry of a textV2 message's substitution.

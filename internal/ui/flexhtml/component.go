@@ -63,12 +63,12 @@ func (n num) whole(otherwise, most int) int {
 	return int(math.Min(n.f, float64(most)))
 }
 
-// flag is a boolean member; false when absent or no boolean.
-type flag bool
+// boolean is a boolean member; false when absent or no boolean.
+type boolean bool
 
-func (b *flag) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (b *boolean) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	kind := dec.PeekKind()
-	*b = flag(kind == 't')
+	*b = boolean(kind == 't')
 	return dec.SkipValue()
 }
 
@@ -149,14 +149,14 @@ type component struct {
 	AspectRatio word            `json:"aspectRatio"`
 	AspectMode  word            `json:"aspectMode"`
 
-	Text        word `json:"text"`
-	Wrap        flag `json:"wrap"`
-	MaxLines    num  `json:"maxLines"`
-	LineSpacing word `json:"lineSpacing"`
-	Weight      word `json:"weight"`
-	Decoration  word `json:"decoration"`
-	AdjustMode  word `json:"adjustMode"`
-	Scaling     flag `json:"scaling"`
+	Text        word    `json:"text"`
+	Wrap        boolean `json:"wrap"`
+	MaxLines    num     `json:"maxLines"`
+	LineSpacing word    `json:"lineSpacing"`
+	Weight      word    `json:"weight"`
+	Decoration  word    `json:"decoration"`
+	AdjustMode  word    `json:"adjustMode"`
+	Scaling     boolean `json:"scaling"`
 }
 
 func (c *component) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -197,9 +197,9 @@ type background struct {
 
 // blockStyle is one member of a bubble's styles.
 type blockStyle struct {
-	BackgroundColor word `json:"backgroundColor"`
-	Separator       flag `json:"separator"`
-	SeparatorColor  word `json:"separatorColor"`
+	BackgroundColor word    `json:"backgroundColor"`
+	Separator       boolean `json:"separator"`
+	SeparatorColor  word    `json:"separatorColor"`
 }
 
 // bubbleStyles are the styles of a bubble's blocks.
