@@ -24,10 +24,8 @@ func (db *DB) session(ctx context.Context, readOnly bool) (*session, error) {
 }
 
 func (s *session) connect(ctx context.Context) error {
-	if s.conn != nil {
-		s.conn.Close()
-	}
-	s.conn, s.stmts = nil, map[string]*sql.Stmt{}
+	s.close()
+	s.stmts = map[string]*sql.Stmt{}
 	conn, err := s.db.sql.Conn(ctx)
 	if err != nil {
 		return errors.Join(ErrUnavailable, err)
@@ -61,8 +59,7 @@ func (s *session) begin(ctx context.Context, begin string) error {
 		if again || ctx.Err() != nil {
 			return errors.Join(ErrUnavailable, err)
 		}
-		s.conn.Close()
-		s.conn = nil
+		s.close()
 	}
 }
 
@@ -74,6 +71,14 @@ func (s *session) end(how string) {
 	}
 	if err := s.exec(context.Background(), how); err != nil {
 		s.conn.Raw(func(any) error { return driver.ErrBadConn })
+		s.close()
+	}
+}
+
+// close gives the connection back. The pool does not close one that is in use,
+// so that each session has to.
+func (s *session) close() {
+	if s.conn != nil {
 		s.conn.Close()
 		s.conn = nil
 	}

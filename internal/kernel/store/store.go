@@ -55,7 +55,7 @@ type Options struct {
 // schema up to date; a store with a higher version is refused with ErrNewer
 // and left as it is.
 func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
-	db := &DB{now: opt.Now, queue: make(chan *job, batchMost), stop: make(chan struct{}), stopped: make(chan struct{}),
+	db := &DB{now: opt.Now, readers: make(chan *session, readers), queue: make(chan *job, batchMost), stop: make(chan struct{}), stopped: make(chan struct{}),
 		commits: opt.OnCommit}
 	if db.now == nil {
 		db.now = time.Now
@@ -94,10 +94,18 @@ func (db *DB) open(ctx context.Context, migrations fs.FS) error {
 	if err != nil {
 		return err
 	}
+	if err := db.prepare(ctx, w, migrations); err != nil {
+		w.close()
+		return err
+	}
+	go db.write(w)
+	return nil
+}
+
+func (db *DB) prepare(ctx context.Context, w *session, migrations fs.FS) error {
 	if err := migrate(ctx, db.dialect, w, migrations); err != nil {
 		return err
 	}
-	db.readers = make(chan *session, readers)
 	for range readers {
 		r, err := db.session(ctx, true)
 		if err != nil {
@@ -105,12 +113,11 @@ func (db *DB) open(ctx context.Context, migrations fs.FS) error {
 		}
 		db.readers <- r
 	}
-	go db.write(w)
 	return nil
 }
 
-// Close waits for the commits under way and closes the store. Updates that
-// come later fail with ErrUnavailable.
+// Close waits for the commits under way and closes the store. Updates and Views
+// that come later fail with ErrUnavailable; Views under way may end.
 func (db *DB) Close() error {
 	db.closing.Do(func() { close(db.stop) })
 	<-db.stopped
@@ -118,6 +125,7 @@ func (db *DB) Close() error {
 }
 
 func (db *DB) release() error {
+	db.dismiss()
 	var err error
 	if db.sql != nil {
 		err = db.sql.Close()
@@ -128,6 +136,28 @@ func (db *DB) release() error {
 	return err
 }
 
+// dismiss closes the readers that are not in use.
+func (db *DB) dismiss() {
+	for {
+		select {
+		case s := <-db.readers:
+			s.close()
+		default:
+			return
+		}
+	}
+}
+
+// handBack makes a reader free again, and closes it if the store was closed meanwhile.
+func (db *DB) handBack(s *session) {
+	db.readers <- s
+	select {
+	case <-db.stop:
+		db.dismiss()
+	default:
+	}
+}
+
 // Engine names the engine: "sqlite" or "postgres".
 func (db *DB) Engine() string { return db.dialect.name() }
 
@@ -136,10 +166,12 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	var s *session
 	select {
 	case s = <-db.readers:
+	case <-db.stop:
+		return ErrUnavailable
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer func() { db.readers <- s }()
+	defer db.handBack(s)
 	if err := s.begin(ctx, db.dialect.beginRead()); err != nil {
 		return err
 	}
@@ -169,8 +201,17 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 		return ctx.Err()
 	}
 	// No way out on ctx here: once queued, the outcome must be known.
-	<-j.done
-	return j.err
+	select {
+	case <-j.done:
+		return j.err
+	case <-db.stopped:
+	}
+	select {
+	case <-j.done:
+		return j.err
+	default:
+		return ErrUnavailable // it came into the queue after the writer had left
+	}
 }
 
 func redact(dsn string) string {

@@ -35,11 +35,15 @@ func (tx *Tx) save() error {
 	if !tx.writable {
 		return errors.New("store: write in a View")
 	}
-	if tx.saved {
-		return nil
+	if tx.saved || tx.broken != nil {
+		return tx.broken
+	}
+	if err := tx.s.exec(tx.ctx, "SAVEPOINT one"); err != nil {
+		tx.fail(err)
+		return err
 	}
 	tx.saved = true
-	return tx.s.exec(tx.ctx, "SAVEPOINT one")
+	return nil
 }
 
 // Exec runs a statement that changes rows and says how many.
@@ -55,7 +59,7 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 }
 
 // fail remembers a statement's error: PostgreSQL refuses all that follows it,
-// so a closure that swallows it must not commit on SQLite either.
+// so a closure that swallows it must not go on or commit on SQLite either.
 func (tx *Tx) fail(err error) {
 	if tx.broken == nil && !errors.Is(err, ErrNotFound) {
 		tx.broken = err
@@ -70,20 +74,36 @@ func (tx *Tx) Row(query string, args []any, dest ...any) error {
 	}
 	defer rows.Close()
 	if !rows.Next() {
-		if err := rows.Err(); err != nil {
-			return tx.s.dialect.translate(err)
+		if err := tx.ended(rows); err != nil {
+			return err
 		}
 		return ErrNotFound
 	}
 	if err := rows.Scan(dest...); err != nil {
 		return err
 	}
-	return rows.Close()
+	return tx.ended(rows)
+}
+
+// ended closes the rows and takes note of an error that came after the first of them.
+func (tx *Tx) ended(rows *sql.Rows) error {
+	err := rows.Err()
+	if closing := rows.Close(); err == nil {
+		err = closing
+	}
+	err = tx.s.dialect.translate(err)
+	if err != nil {
+		tx.fail(err)
+	}
+	return err
 }
 
 // Query reads rows. The statement may be an INSERT, UPDATE or DELETE with
 // RETURNING when the transaction is an Update. Close the rows.
 func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	if tx.broken != nil {
+		return nil, tx.broken
+	}
 	if tx.writable && !isSelect(query) {
 		if err := tx.save(); err != nil {
 			return nil, err
@@ -108,7 +128,7 @@ func (tx *Tx) Each(query string, args []any, scan func(scan func(...any) error) 
 			return err
 		}
 	}
-	return tx.s.dialect.translate(rows.Err())
+	return tx.ended(rows)
 }
 
 func isSelect(query string) bool {

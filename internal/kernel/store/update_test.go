@@ -55,41 +55,35 @@ func TestOneCommitKeepsFailuresApart(t *testing.T) {
 	})
 }
 
-// TestErrorAfterFirstRow is for statements that fail when some rows were already sent.
+// TestErrorAfterFirstRow is for statements that fail when some rows were
+// already read: swallowed, their error must not look like a success either.
 func TestErrorAfterFirstRow(t *testing.T) {
-	late := map[string]string{
-		"sqlite":   `SELECT abs(n) FROM (SELECT 1 AS n UNION ALL SELECT -9223372036854775808)`, // integer overflow
-		"postgres": `SELECT 1 / (2 - n) FROM generate_series(1, 100000) AS n ORDER BY n`,       // division by zero
-	}
 	each(t, func(t *testing.T, dsn string) {
-		swallow := func(read func(tx *store.Tx, query string) error) func(tx *store.Tx) error {
-			return func(tx *store.Tx) error {
-				if err := insert(tx, "lost"); err != nil {
-					return err
-				}
-				for _, query := range late {
-					if read(tx, query) != nil {
-						break
-					}
-				}
-				return nil
-			}
-		}
-		engine := ""
-		row := swallow(func(tx *store.Tx, _ string) error { var n int64; return tx.Row(late[engine], nil, &n) })
-		all := swallow(func(tx *store.Tx, _ string) error {
-			return tx.Each(late[engine], nil, func(scan func(...any) error) error { var n int64; return scan(&n) })
-		})
-		name := func(tx *store.Tx) error { return nil }
 		db := open(t, dsn, store.Options{})
-		engine = db.Engine()
-		if err := db.Update(t.Context(), all); err == nil || errors.Is(err, store.ErrUnavailable) {
-			t.Errorf("Each: %v, want the statement's own error", err)
+		late := `SELECT abs(n) FROM (SELECT 1 AS n UNION ALL SELECT -9223372036854775808)` // integer overflow
+		if db.Engine() == "postgres" {
+			late = `SELECT 1 / (2 - n) FROM generate_series(1, 2) AS n` // division by zero
 		}
-		wantIDs(t, db)
-		errs := []error{db.Update(t.Context(), row), db.Update(t.Context(), name)}
-		if errors.Is(errs[0], store.ErrUnavailable) || errs[1] != nil {
-			t.Errorf("Row: %v; the next: %v", errs[0], errs[1])
+		for name, read := range map[string]func(tx *store.Tx) error{
+			"Row": func(tx *store.Tx) error { var n int64; return tx.Row(late, nil, &n) },
+			"Each": func(tx *store.Tx) error {
+				return tx.Each(late, nil, func(scan func(...any) error) error { var n int64; return scan(&n) })
+			},
+		} {
+			var inside error
+			err := db.Update(t.Context(), func(tx *store.Tx) error {
+				inside = read(tx)
+				return insert(tx, name)
+			})
+			if inside == nil { // Row need not have met it, being satisfied with one row
+				continue
+			}
+			if err == nil || errors.Is(err, store.ErrUnavailable) {
+				t.Errorf("%s: %v, want the statement's own error", name, err)
+			}
+			if slices.Contains(ids(t, db), name) {
+				t.Errorf("%s: committed although a statement had failed", name)
+			}
 		}
 	})
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -13,6 +14,9 @@ type job struct {
 	err   error
 	after []func()
 	done  chan struct{}
+	// spoilt says that its failure took the transaction along: err is its answer
+	// and it is left out when the batch runs again.
+	spoilt bool
 }
 
 // write is the only goroutine that writes. It takes what has queued up since
@@ -20,6 +24,7 @@ type job struct {
 // gather), runs it as one transaction and answers all of it after the sync.
 func (db *DB) write(s *session) {
 	defer close(db.stopped)
+	defer s.close()
 	batch := make([]*job, 0, batchMost)
 	for {
 		batch = batch[:0]
@@ -64,19 +69,27 @@ func (db *DB) write(s *session) {
 const tries = 8
 
 func (db *DB) commit(s *session, batch []*job) {
-	var err error
-	for range tries {
-		if err = db.attempt(s, batch); err == nil || !db.dialect.retryable(err) {
+	err := db.attempt(s, batch)
+	for again := 1; err != nil; err = db.attempt(s, batch) {
+		if errors.Is(err, errSpoilt) { // at most once for each job
+			continue
+		}
+		if again == tries || !db.dialect.retryable(err) {
 			break
 		}
+		again++
 	}
 	if err == nil {
 		return
 	}
 	for _, j := range batch {
-		j.err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+		if !j.spoilt {
+			j.err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
 	}
 }
+
+var errSpoilt = errors.New("store: a failed read ended the transaction")
 
 // attempt runs the batch once. An error is of the transaction as a whole;
 // errors of single closures stand in their jobs.
@@ -87,6 +100,9 @@ func (db *DB) attempt(s *session, batch []*job) error {
 	}
 	totals := map[Counter]int64{}
 	for _, j := range batch {
+		if j.spoilt {
+			continue
+		}
 		j.err, j.after = nil, nil
 		tx := &Tx{Now: db.now(), s: s, ctx: ctx, writable: true, batch: totals}
 		j.err = run(tx, j.fn)
@@ -112,6 +128,13 @@ func (db *DB) attempt(s *session, batch []*job) error {
 		if db.dialect.retryable(j.err) {
 			s.end("ROLLBACK")
 			return j.err
+		}
+		if tx.broken != nil && !tx.saved {
+			// There is no savepoint to go back to, and PostgreSQL refuses all that
+			// would follow: the others have to run again.
+			j.spoilt = true
+			s.end("ROLLBACK")
+			return errSpoilt
 		}
 		if j.err == nil {
 			j.after = tx.after
