@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"net/url"
 
 	"kaiwa/internal/kernel/api"
@@ -22,7 +23,7 @@ func verification(c *api.Call, t *token) verified {
 // verifyByJWT verifies v2.1 and stateless tokens.
 // https://developers.line.biz/en/reference/messaging-api/#verify-channel-access-token-v2-1
 func (r *Room) verifyByJWT(c *api.Call) (any, error) {
-	value := c.Query().Get("access_token")
+	value := query(c).Get("access_token")
 	if value == "" {
 		return nil, errParameters
 	}
@@ -71,12 +72,7 @@ func (r *Room) verify(c *api.Call, form url.Values) (any, error) {
 // keyIDs lists the key ids of the channel's valid v2.1 tokens.
 // https://developers.line.biz/en/reference/messaging-api/#get-all-valid-channel-access-token-key-ids-v2-1
 func (r *Room) keyIDs(c *api.Call) (any, error) {
-	given := c.Query()
-	if given.Get("client_assertion") == "" {
-		// The official Go SDK (8.14) spells the two parameters this way.
-		given = url.Values{"client_assertion_type": given["clientAssertionType"], "client_assertion": given["clientAssertion"]}
-	}
-	ch, _, err := r.asserted(c, given)
+	ch, _, err := r.asserted(c, query(c))
 	if err != nil {
 		return nil, err
 	}
@@ -88,4 +84,18 @@ func (r *Room) keyIDs(c *api.Call) (any, error) {
 		return err
 	})
 	return answer, err
+}
+
+// query is the query string by the platform's names. The official Go SDK (8.14)
+// spells the parameters of these operations in camel case; what it sends is
+// taken too, or its users could not call them at all.
+func query(c *api.Call) url.Values {
+	given, out := c.Query(), url.Values{}
+	for name, sdk := range map[string]string{"access_token": "accessToken", "client_assertion": "clientAssertion",
+		"client_assertion_type": "clientAssertionType"} {
+		if value := cmp.Or(given.Get(name), given.Get(sdk)); value != "" {
+			out.Set(name, value)
+		}
+	}
+	return out
 }
