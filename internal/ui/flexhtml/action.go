@@ -12,12 +12,13 @@ import (
 // runs it reads the whole object from data-action. Imagemap actions say linkUri
 // where all others say uri.
 type action struct {
-	Type    word           `json:"type"`
-	Label   word           `json:"label"`
-	Text    word           `json:"text"`
-	URI     word           `json:"uri"`
-	LinkURI word           `json:"linkUri"`
-	AltURI  object[altURI] `json:"altUri"`
+	Type        word           `json:"type"`
+	Label       word           `json:"label"`
+	DisplayText word           `json:"displayText"`
+	Text        word           `json:"text"`
+	URI         word           `json:"uri"`
+	LinkURI     word           `json:"linkUri"`
+	AltURI      object[altURI] `json:"altUri"`
 }
 
 type altURI struct {
@@ -43,6 +44,16 @@ func (a action) refused() bool {
 	return false
 }
 
+// name is what to call an element with this action that shows no words.
+func (a action) name() string {
+	for _, text := range []word{a.Label, a.DisplayText, a.Text, a.URI, a.LinkURI, a.Type} {
+		if text != "" {
+			return string(text)
+		}
+	}
+	return "Action"
+}
+
 // tappable tells whether an element with this action can be tapped.
 func (ctx Context) tappable(raw jsontext.Value) bool {
 	if !ctx.Interactive {
@@ -52,10 +63,20 @@ func (ctx Context) tappable(raw jsontext.Value) bool {
 	return ok && !a.refused()
 }
 
-// tap gives the attributes that make an element carry an action. An element
-// that holds other tappable elements is a group rather than a button, because
-// the contents of a button are hidden from assistive technology.
-func (ctx Context) tap(raw jsontext.Value, holdsOthers bool) g.Node {
+// inside is what matters of an element's content when the element is tapped.
+type inside struct {
+	// tappable content makes the element a group rather than a button, because
+	// the contents of a button are hidden from assistive technology.
+	tappable bool
+	// wordless content has no name of its own, so the action gives it one.
+	wordless bool
+}
+
+// noInside is for elements that hold words and nothing to tap.
+func noInside() inside { return inside{} }
+
+// tap gives the attributes that make an element carry an action.
+func (ctx Context) tap(raw jsontext.Value, content func() inside) g.Node {
 	if !ctx.Interactive {
 		return nil
 	}
@@ -66,13 +87,14 @@ func (ctx Context) tap(raw jsontext.Value, holdsOthers bool) g.Node {
 	case a.refused():
 		return g.Attr("data-refused", "uri")
 	}
+	in := content()
 	role := "button"
-	if holdsOthers {
+	if in.tappable {
 		role = "group"
 	}
 	return g.Group{
 		actionData(raw), g.Attr("role", role), g.Attr("tabindex", "0"),
-		g.If(a.Label != "", g.Attr("aria-label", string(a.Label))),
+		g.If(in.wordless, g.Attr("aria-label", a.name())),
 	}
 }
 

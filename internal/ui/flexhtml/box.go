@@ -129,7 +129,7 @@ func (f flexer) box(c *component, at place) g.Node {
 		s.pick("align-items", c.AlignItems, alignments)
 	}
 	return g.El("div", g.Attr("class", "fx-box fx-"+layout), s.attr(), f.pointer(at.pointer),
-		f.tap(c.Action, f.Interactive && f.childHoldsAction(c, at.depth)), f.children(c, layout, at))
+		f.tap(c.Action, func() inside { return contentOf(c.Contents) }), f.children(c, layout, at))
 }
 
 // children draws what a box holds, in JSON order, which is also the order of

@@ -114,7 +114,7 @@ func (f flexer) bubble(tag string, c container, pointer string) g.Node {
 		direction = "rtl"
 	}
 	return g.El(tag, g.Attr("class", class), g.Attr("dir", direction), s.attr(), f.pointer(pointer),
-		f.tap(c.Action, f.anyTappable(c.Header, c.Hero, c.Body, c.Footer)), blocks)
+		f.tap(c.Action, func() inside { return contentOf(c.Header, c.Hero, c.Body, c.Footer) }), blocks)
 }
 
 // block draws one block with the line above it, which the first block never has.
@@ -134,35 +134,30 @@ func (f flexer) block(b block, first bool, pointer string) g.Node {
 	return g.Group{line, g.El("div", g.Attr("class", "fx-block fx-"+b.name), s.attr(), root)}
 }
 
-// anyTappable tells whether a component below carries an action of its own.
-func (f flexer) anyTappable(roots ...sole[component]) bool {
-	if !f.Interactive {
-		return false
-	}
-	for _, root := range roots {
-		for i := range root {
-			if f.holdsAction(&root[i], 0) {
-				return true
-			}
+// contentOf looks through components for actions and words.
+func contentOf(groups ...[]component) inside {
+	in := inside{wordless: true}
+	for _, group := range groups {
+		for i := range group {
+			group[i].look(&in, 0)
 		}
 	}
-	return false
+	return in
 }
 
-func (f flexer) holdsAction(c *component, depth int) bool {
-	if c.Action.Kind() == '{' || c.Type == "video" {
-		return true
+func (c *component) look(in *inside, depth int) {
+	hasAction := c.Action.Kind() == '{'
+	if hasAction || c.Type == "video" {
+		in.tappable = true
 	}
-	return depth < deepest && f.childHoldsAction(c, depth)
-}
-
-func (f flexer) childHoldsAction(c *component, depth int) bool {
+	if c.Type == "text" || c.Type == "button" || c.Type == "image" && hasAction {
+		in.wordless = false
+	}
 	for i := range c.Contents {
-		if f.holdsAction(&c.Contents[i], depth+1) {
-			return true
+		if depth < deepest && c.Contents[i].Type != "span" {
+			c.Contents[i].look(in, depth+1)
 		}
 	}
-	return false
 }
 
 // at extends a JSON Pointer by a member and, from 0, an index. Without

@@ -96,10 +96,10 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	for dec.PeekKind() != ']' {
 		var item T
-		if err := json.UnmarshalDecode(dec, &item); err != nil {
+		*l = append(*l, item)
+		if err := json.UnmarshalDecode(dec, &(*l)[len(*l)-1]); err != nil {
 			return err
 		}
-		*l = append(*l, item)
 	}
 	_, err := dec.ReadToken()
 	return err
@@ -160,7 +160,6 @@ type component struct {
 }
 
 func (c *component) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	*c = component{}
 	if dec.PeekKind() != '{' {
 		return dec.SkipValue()
 	}

@@ -26,7 +26,7 @@ func (f flexer) image(c *component, at place) g.Node {
 	if width[len(width)-1] == '%' && (at.vertical() || c.Position == "absolute" || flexOf(c, at) == 0) {
 		class += " fx-broad"
 	}
-	return g.El("div", g.Attr("class", class), outer.attr(), f.pointer(at.pointer), f.tap(c.Action, false),
+	return g.El("div", g.Attr("class", class), outer.attr(), f.pointer(at.pointer), f.tap(c.Action, noInside),
 		frame("fx-frame", area, c))
 }
 
@@ -39,8 +39,11 @@ func frame(class string, area style, c *component) g.Node {
 	if c.AspectMode == "cover" {
 		class += " fx-cover"
 	}
-	a, _ := readAction(c.Action)
-	return g.El("div", g.Attr("class", class), area.attr(), picture(src, string(a.Label)))
+	alt := ""
+	if a, ok := readAction(c.Action); ok {
+		alt = a.name()
+	}
+	return g.El("div", g.Attr("class", class), area.attr(), picture(src, alt))
 }
 
 func aspect(s *style, r word) {

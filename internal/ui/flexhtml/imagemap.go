@@ -47,8 +47,8 @@ func (ctx Context) imagemap(m message) g.Node {
 	if m.Video.v.OriginalContentURL != "" {
 		parts = append(parts, imagemapPlayer(m.Video.v, base))
 	}
-	for i, raw := range m.Actions {
-		parts = append(parts, ctx.area(raw, base, i))
+	for _, raw := range m.Actions {
+		parts = append(parts, ctx.area(raw, base))
 	}
 	return ctx.root("msg-imagemap", g.Attr("role", "group"), g.Attr("aria-label", name(m.AltText, "Imagemap")),
 		g.El("div", g.Attr("class", "msg-map"), s.attr(), parts))
@@ -97,7 +97,7 @@ func percent(n num, of float64) string {
 	return decimal(min(max(share, 0), 1000)) + "%"
 }
 
-func (ctx Context) area(raw jsontext.Value, base dimensions, index int) g.Node {
+func (ctx Context) area(raw jsontext.Value, base dimensions) g.Node {
 	a, ok := readAction(raw)
 	var place struct {
 		Area object[area] `json:"area"`
@@ -105,13 +105,7 @@ func (ctx Context) area(raw jsontext.Value, base dimensions, index int) g.Node {
 	if !ok || json.Unmarshal(raw, &place, lenient) != nil {
 		return nil
 	}
-	label := "Area " + strconv.Itoa(index+1)
-	for _, text := range []word{a.Label, a.Text, a.LinkURI} {
-		if text != "" {
-			label = string(text)
-			break
-		}
-	}
+	label := a.name()
 	s := within(place.Area.v, base)
 	return ctx.button("msg-area", raw, s.attr(), g.Attr("title", label), g.If(ctx.Interactive, g.Attr("aria-label", label)))
 }

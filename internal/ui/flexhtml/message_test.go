@@ -162,6 +162,8 @@ func TestTap(t *testing.T) {
 		want, lack []string
 	}{
 		{"alone", box(go1, ""), []string{`role="button" tabindex="0" aria-label="Go"`}, nil},
+		{"around words", box(go1, `{"type":"text","text":"x"}`), []string{`role="button" tabindex="0"><div`}, []string{`aria-label="Go"`}},
+		{"image", box("null", `{"type":"image","url":"https://a.example/","action":{"type":"message","text":"tea"}}`), []string{`role="button" tabindex="0"><div`, `alt="tea"`}, nil},
 		{"around another", box(go1, `{"type":"text","text":"x","action":`+go1+`}`), []string{`role="group" tabindex="0"`, `role="button" tabindex="0"`}, nil},
 		{"no action", box("null", ""), nil, []string{"data-action", "tabindex"}},
 		{"no object", box(`"javascript:alert(1)"`, ""), nil, []string{"data-action", "javascript"}},

@@ -70,7 +70,7 @@ func (ctx Context) card(tag, class string, t template, c column) g.Node {
 		buttons = append(buttons, ctx.button("msg-button", raw, g.Text(string(a.Label))))
 	}
 	return g.El(tag, g.Attr("class", class),
-		g.El("div", g.Attr("class", "msg-column-body"), ctx.tap(c.DefaultAction, false),
+		g.El("div", g.Attr("class", "msg-column-body"), ctx.tap(c.DefaultAction, noInside),
 			thumbnail(t, c),
 			g.If(c.Title != "", g.El("strong", g.Text(string(c.Title)))),
 			g.El("p", g.Text(string(c.Text)))),
@@ -101,7 +101,7 @@ func (ctx Context) tile(c column) g.Node {
 	a, _ := readAction(c.Action)
 	src, ok := mediaURL(string(c.ImageURL))
 	return g.El("li", g.Attr("class", "msg-column msg-tile"), ctx.button("msg-tile-tap", c.Action,
-		g.Iff(ok, func() g.Node { return picture(src, string(name(a.Label, "Image"))) }),
+		g.Iff(ok, func() g.Node { return picture(src, a.name()) }),
 		g.Iff(!ok, func() g.Node {
 			return g.El("span", g.Attr("class", "msg-placeholder"), g.Text("Image: not an http or https URL"))
 		}),

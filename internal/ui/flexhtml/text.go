@@ -21,7 +21,7 @@ func (f flexer) text(c *component, at place) g.Node {
 		wrapping(&inner, c)
 	}
 	return g.El("div", g.Attr("class", "fx-text"), outer.attr(), f.pointer(at.pointer),
-		g.If(c.AdjustMode == "shrink-to-fit", g.Attr("data-shrink")), f.tap(c.Action, false),
+		g.If(c.AdjustMode == "shrink-to-fit", g.Attr("data-shrink")), f.tap(c.Action, noInside),
 		g.El("p", g.Attr("class", class), inner.attr(), f.words(c, at)))
 }
 
