@@ -12,7 +12,7 @@ import (
 func receipt() jsontext.Value {
 	var b strings.Builder
 	b.WriteString(`{"type":"flex","altText":"Receipt","contents":{"type":"bubble","size":"giga","body":{"type":"box","layout":"vertical","spacing":"md","contents":[`)
-	for i := range 16 {
+	for i := range 19 {
 		fmt.Fprintf(&b, `{"type":"box","layout":"horizontal","margin":"md","contents":[`+
 			`{"type":"text","text":"Line %d of the receipt","size":"sm","color":"#555555","flex":0,"wrap":true},`+
 			`{"type":"text","text":"¥%d","size":"sm","color":"#111111","align":"end"}]},`, i, i*120)

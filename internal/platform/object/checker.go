@@ -1,9 +1,13 @@
 package object
 
 import (
+	"math/bits"
 	"strconv"
 	"sync"
 )
+
+// mostProblems bounds the answer to a body made to violate as much as it can.
+const mostProblems = 1000
 
 // checker walks one messages array and gathers what is wrong with it.
 type checker struct {
@@ -28,8 +32,12 @@ func borrow(opt Options) *checker {
 	return c
 }
 
-// giveBack leaves nothing of the caller's in the pool.
+// giveBack leaves nothing of the caller's in the pool, nor what an uncommonly
+// large message needed.
 func (c *checker) giveBack() {
+	if cap(c.nodes) > 1<<14 {
+		c.nodes, c.scratch = nil, nil
+	}
 	c.src, c.mistyped, c.body, c.content = nil, "", nil, nil
 	checkers.Put(c)
 }
@@ -87,11 +95,12 @@ func (c *checker) pushIndex(i int) int {
 
 // add notes a violation by a property of the object the walk is at.
 func (c *checker) add(name, message string) {
-	p := Problem{c.property(name), message}
+	problems := &c.content
 	if c.plain {
-		c.body = append(c.body, p)
-	} else {
-		c.content = append(c.content, p)
+		problems = &c.body
+	}
+	if len(*problems) < mostProblems {
+		*problems = append(*problems, Problem{c.property(name), message})
 	}
 }
 
@@ -106,17 +115,18 @@ func (c *checker) wrongType(name string) {
 
 // object checks an object against a shape and says where its properties stand.
 func (c *checker) object(n int32, s *shape, at *slots) {
+	there := uint32(0)
 	for m := n + 1; m < c.nodes[n].next; m = c.nodes[m+1].next {
-		if i, ok := s.slot[string(c.text(m))]; ok && at[i] == 0 && c.nodes[m+1].kind != 'n' {
+		if i := s.index(c.text(m)); i >= 0 && at[i] == 0 && c.nodes[m+1].kind != 'n' {
 			at[i] = m + 1
+			there |= 1 << i
 		}
 	}
-	for i := range s.rules {
-		r := &s.rules[i]
-		if at[i] != 0 {
-			c.value(r, at[i])
-		} else if r.need {
-			c.missing(r.name)
+	for left := there | s.needs; left != 0; left &= left - 1 {
+		if i := bits.TrailingZeros32(left); at[i] != 0 {
+			c.value(&s.rules[i], at[i])
+		} else {
+			c.missing(s.rules[i].name)
 		}
 	}
 	if s.cross != crossNone {

@@ -66,7 +66,7 @@ var gradient = shapeOf(
 // componentShapes is the table of Flex components.
 // https://developers.line.biz/en/reference/messaging-api/#flex-component
 var componentShapes = map[string]*shape{
-	"box": shapeOf(append([]rule{
+	"box": placedOf(
 		enum("layout", "horizontal", "vertical", "baseline").required(),
 		array("contents").required(), // its components are checked with the layout
 		color("backgroundColor"),
@@ -89,16 +89,16 @@ var componentShapes = map[string]*shape{
 		enum("justifyContent", "center", "flex-start", "flex-end", "space-between", "space-around", "space-evenly"),
 		enum("alignItems", "center", "flex-start", "flex-end"),
 		inner("background", gradient),
-	}, place...)...).with(crossBox),
-	"button": shapeOf(append([]rule{
+	).with(crossBox),
+	"button": placedOf(
 		action("action", HolderFlexButton).required(),
 		flexible, margin,
 		enum("height", "sm", "md"),
 		enum("style", "primary", "secondary", "link"),
 		color("color"),
 		gravity, shrink, scaling,
-	}, place...)...),
-	"image": shapeOf(append([]rule{
+	),
+	"image": placedOf(
 		https("url").required(),
 		flexible, margin, align, gravity,
 		measure("size", px|percent, widths),
@@ -107,22 +107,22 @@ var componentShapes = map[string]*shape{
 		color("backgroundColor"),
 		tap,
 		boolean("animated"),
-	}, place...)...).with(crossImage),
-	"video": shapeOf(
+	).with(crossImage),
+	"video": componentOf(
 		https("url").required(),
 		https("previewUrl").required(),
 		object("altContent").required(),
 		ratio("aspectRatio"),
 		action("action", HolderFlexVideo),
 	).with(crossVideo),
-	"icon": shapeOf(append([]rule{
+	"icon": placedOf(
 		https("url").required(),
 		margin,
 		measure("size", px, sizes),
 		scaling,
 		ratio("aspectRatio"),
-	}, place...)...),
-	"text": shapeOf(append([]rule{
+	),
+	"text": placedOf(
 		shown("text", 0),
 		array("contents"),
 		shrink, flexible, margin,
@@ -134,16 +134,24 @@ var componentShapes = map[string]*shape{
 		weight,
 		color("color"),
 		tap, italic, lines,
-	}, place...)...).with(crossText),
-	"span": shapeOf(
+	).with(crossText),
+	"span": componentOf(
 		shown("text", 0),
 		color("color"),
 		measure("size", px, sizes),
 		weight, italic, lines,
 	),
-	"separator": shapeOf(margin, color("color")),
-	"filler":    shapeOf(flexible),
+	"separator": componentOf(margin, color("color")),
+	"filler":    componentOf(flexible),
 }
+
+// componentOf is the shape of a component, whose type mostly stands first.
+func componentOf(rules ...rule) *shape {
+	return shapeOf(append([]rule{special("type", kType)}, rules...)...)
+}
+
+// placedOf is the shape of a component that can be moved from its place.
+func placedOf(rules ...rule) *shape { return componentOf(append(rules, place...)...) }
 
 var blockStyle = shapeOf(color("backgroundColor"), boolean("separator"), color("separatorColor"))
 

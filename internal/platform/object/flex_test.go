@@ -73,7 +73,7 @@ func TestFlexProperties(t *testing.T) {
 		{"style", "separator", bools, noBool},
 		{"style", "separatorColor", colors, noColor},
 		{"bare", "layout", `"horizontal" "vertical" "baseline"`, `"grid" 1`},
-		{"background", "angle", `"0deg" "90deg" "359.9deg"`, `"360deg" "-1deg" "90" "deg" "1turn" 90`},
+		{"background", "angle", `"0deg" "90deg" "359.9deg"`, `"360deg" "360.0deg" "-1deg" "90" "deg" "1turn" 90`},
 		{"gradient", "centerColor", colors, noColor},
 		{"gradient", "centerPosition", `"0%" "50%" "12.5%" "100%"`, `"101%" "-1%" "50" "50px" 50`},
 		{"box", "backgroundColor", colors, noColor},

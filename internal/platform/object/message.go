@@ -39,7 +39,7 @@ type Options struct {
 // Message is one accepted message object: the caller's bytes plus what senders
 // need to know of it. Fields that its type does not have are zero.
 type Message struct {
-	Raw         jsontext.Value // exactly the caller's bytes
+	Raw         jsontext.Value // exactly the caller's bytes, not a copy
 	Type        string
 	Text        string    // text and textV2: the text, placeholders as they stand
 	AltText     string    // template, flex, imagemap: what a notification or chat list shows
@@ -183,13 +183,19 @@ func (c *checker) rendered(index int, kind string, s *shape, at *slots) {
 	if c.content != nil {
 		return
 	}
-	c.offender, c.slash, c.plain, c.animated = index, true, false, 0
-	if n := s.at(at, "template"); kind == "template" && n != 0 && c.nodes[n].kind == '{' {
-		c.path = append(c.path[:0], "template"...)
-		c.template(n)
+	name, path := "contents", ""
+	if kind == "template" {
+		name, path = "template", "template"
 	}
-	if n := s.at(at, "contents"); kind == "flex" && n != 0 && c.nodes[n].kind == '{' {
-		c.path = c.path[:0]
+	n := s.at(at, name)
+	if n == 0 || c.nodes[n].kind != '{' {
+		return
+	}
+	c.offender, c.slash, c.plain, c.animated = index, true, false, 0
+	c.path = append(c.path[:0], path...)
+	if kind == "template" {
+		c.template(n)
+	} else {
 		c.container(n)
 	}
 }

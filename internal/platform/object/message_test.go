@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -141,7 +142,7 @@ func TestSimpleTypes(t *testing.T) {
 		{"emoji", `{"type":"text","text":"👍$ $","emojis":[` + emoji(2) + `,` + emoji(4) + `]}`, ""},
 		{"emoji index off", `{"type":"text","text":"👍$ $","emojis":[` + emoji(1) + `,` + emoji(4) + `]}`, "messages[0].emojis[0].index Must be the position of a '$' in the text"},
 		{"emoji index behind", `{"type":"text","text":"$","emojis":[` + emoji(9) + `]}`, "messages[0].emojis[0].index Must be the position of a '$' in the text"},
-		{"emoji index negative", `{"type":"text","text":"$","emojis":[` + emoji(-1) + `]}`, "messages[0].emojis[0].index Must be greater than or equal to 0; messages[0].emojis[0].index Must be the position of a '$' in the text"},
+		{"emoji index negative", `{"type":"text","text":"$","emojis":[` + emoji(-1) + `]}`, "messages[0].emojis[0].index Must be greater than or equal to 0"},
 		{"emoji index a fraction", `{"type":"text","text":"$","emojis":[{"index":0.5,"productId":"p","emojiId":"1"}]}`, mistyped("messages[0].emojis[0].index")},
 		{"emoji empty", `{"type":"text","text":"$","emojis":[{}]}`, "messages[0].emojis[0].index May not be empty; messages[0].emojis[0].productId May not be empty; messages[0].emojis[0].emojiId May not be empty"},
 		{"emojis none", `{"type":"text","text":"$","emojis":[]}`, ""},
@@ -395,4 +396,29 @@ func TestCounting(t *testing.T) {
 			t.Errorf("%q: %d code units and %d clusters, want %d and %d", c.s, UTF16Len(c.s), Graphemes(c.s), c.utf16, c.cluster)
 		}
 	}
+}
+
+// A body of 2 MB could otherwise be answered with many times as much.
+func TestDetailsAreBounded(t *testing.T) {
+	_, err := Validate([]jsontext.Value{jsontext.Value(bubble(times(5000, `{}`)))}, Options{})
+	if err == nil || len(err.Details) != mostProblems {
+		t.Errorf("got %d details, want %d", len(err.Details), mostProblems)
+	}
+}
+
+// Sends of several bots are checked at the same time with pooled buffers.
+func TestConcurrentValidation(t *testing.T) {
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			text := strings.Repeat(string(rune('a'+i)), 10+i)
+			for range 200 {
+				got, err := Validate([]jsontext.Value{jsontext.Value(`{"type":"text","text":"` + text + `\n"}`)}, Options{})
+				if err != nil || got[0].Text != text+"\n" {
+					t.Errorf("got %v %v, want %q", got, err, text)
+				}
+			}
+		})
+	}
+	group.Wait()
 }

@@ -1,6 +1,9 @@
 package object
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // messageTypes is in the order of the platform's own list, the newer types last.
 var messageTypes = []string{"text", "image", "video", "audio", "location", "sticker",
@@ -153,4 +156,18 @@ var stickers = map[string][]span{
 	"2":     {{18, 20}, {22, 47}, {140, 179}, {501, 527}},
 	"3":     {{180, 259}},
 	"4":     {{260, 307}, {601, 632}},
+}
+
+// sendable reports whether bots may send a sticker.
+func sendable(packageID, stickerID string) bool {
+	id, err := strconv.Atoi(stickerID)
+	if err != nil {
+		return false
+	}
+	for _, s := range stickers[packageID] {
+		if s.first <= id && id <= s.last {
+			return true
+		}
+	}
+	return false
 }

@@ -1,32 +1,37 @@
 package object
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // kind says what a property's value must be.
 type kind uint8
 
 const (
-	kString    kind = iota + 1 // a string of at most max UTF-16 code units
-	kSentence                  // the same, and more than blanks
-	kShown                     // a string of at most max grapheme clusters
-	kPattern                   // a string of at most max characters, all of them in chars
-	kHTTPS                     // an https: URL of at most max code units
-	kLink                      // a URI a tap may open, of at most max code units
-	kEnum                      // one of words
-	kColor                     // #RRGGBB or #RRGGBBAA
-	kMeasure                   // a number with one of units, or one of words
-	kRatio                     // "w:h"
-	kAngle                     // "Ndeg", 0 to less than 360
-	kPercent                   // "N%", 0 to 100
-	kBool                      // true or false
-	kInt                       // a whole number, at least min
-	kNumber                    // any number
-	kAny                       // an object or array (kindOf) that is checked elsewhere
-	kObject                    // an object of shape
-	kArray                     // min to max objects of shape
-	kAction                    // an action object for holder
-	kActions                   // min to max of them
-	kComponent                 // one Flex component, of a type in words
+	kType      kind = iota // the type, by which the shape was found
+	kString                // a string of at most max UTF-16 code units
+	kSentence              // the same, and more than blanks
+	kShown                 // a string of at most max grapheme clusters
+	kPattern               // a string of at most max characters, all of them in chars
+	kHTTPS                 // an https: URL of at most max code units
+	kLink                  // a URI a tap may open, of at most max code units
+	kEnum                  // one of words
+	kColor                 // #RRGGBB or #RRGGBBAA
+	kMeasure               // a number with one of units, or one of words
+	kRatio                 // "w:h"
+	kAngle                 // "Ndeg", 0 to less than 360
+	kPercent               // "N%", 0 to 100
+	kBool                  // true or false
+	kInt                   // a whole number, at least min
+	kNumber                // any number
+	kAny                   // an object or array (kindOf) that is checked elsewhere
+	kObject                // an object of shape
+	kArray                 // min to max objects of shape
+	kAction                // an action object for holder
+	kActions               // min to max of them
+	kComponent             // one Flex component, of a type in words
 )
 
 // unit is a set of suffixes a measure may have.
@@ -59,7 +64,8 @@ type rule struct {
 // is also the order in which violations are reported.
 type shape struct {
 	rules []rule
-	slot  map[string]int
+	names []string // of the rules
+	needs uint32   // a bit for each rule of a property that must be there
 	cross cross
 }
 
@@ -68,18 +74,32 @@ type shape struct {
 type slots [32]int32
 
 func shapeOf(rules ...rule) *shape {
-	s := &shape{rules: rules, slot: make(map[string]int, len(rules))}
+	s := &shape{rules: rules}
 	for i, r := range rules {
-		s.slot[r.name] = i
+		s.names = append(s.names, r.name)
+		if r.need {
+			s.needs |= 1 << i
+		}
 	}
 	return s
+}
+
+// index is the index of the rule for a property, or -1. For the two dozen names
+// at most that a shape has, looking at each is faster than hashing.
+func (s *shape) index(name []byte) int {
+	for i, n := range s.names {
+		if n == string(name) {
+			return i
+		}
+	}
+	return -1
 }
 
 // with adds a check of the properties against each other.
 func (s *shape) with(c cross) *shape { s.cross = c; return s }
 
 // at is where the named property stands, or 0.
-func (s *shape) at(in *slots, name string) int32 { return in[s.slot[name]] }
+func (s *shape) at(in *slots, name string) int32 { return in[slices.Index(s.names, name)] }
 
 func (r rule) required() rule { r.need = true; return r }
 func (r rule) blank() rule    { r.empty = true; return r }

@@ -1,9 +1,6 @@
 package object
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // Mention is one person, or everyone, that a textV2 message mentions.
 type Mention struct {
@@ -21,24 +18,10 @@ type Emoji struct {
 	EmojiID   string
 }
 
-// sendable reports whether bots may send a sticker.
-func sendable(packageID, stickerID string) bool {
-	id, err := strconv.Atoi(stickerID)
-	if err != nil {
-		return false
-	}
-	for _, s := range stickers[packageID] {
-		if s.first <= id && id <= s.last {
-			return true
-		}
-	}
-	return false
-}
-
 // emojis checks that every emoji of a text message stands at a '$'.
 // https://developers.line.biz/en/reference/messaging-api/#text-message
 func (c *checker) emojis(n int32, out *Message) {
-	if n == 0 || c.nodes[n].kind != '[' {
+	if n == 0 || c.nodes[n].kind != '[' || c.size(n) > mostEmojis {
 		return
 	}
 	depth := c.push("emojis")
@@ -55,7 +38,8 @@ func (c *checker) emojis(n int32, out *Message) {
 			ProductID: c.stringOf(c.member(m, "productId")),
 			EmojiID:   c.stringOf(c.member(m, "emojiId")),
 		}
-		if out.Emojis = append(out.Emojis, e); unitAt(out.Text, e.Index) != '$' {
+		out.Emojis = append(out.Emojis, e)
+		if e.Index >= 0 && unitAt(out.Text, e.Index) != '$' {
 			back := c.pushIndex(i)
 			c.add("index", mustBeDollar)
 			c.path = c.path[:back]

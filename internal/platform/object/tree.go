@@ -54,16 +54,22 @@ func (t *tree) blank(i int) int {
 // value indexes the value that begins at i and gives the position behind it; like
 // all that follow here, it gives 0 where the grammar is violated.
 func (t *tree) value(i, depth int) int {
-	n := len(t.nodes)
-	t.nodes = append(t.nodes, node{start: int32(i)})
 	kind, end := jsontext.Kind(t.at(i)), 0
+	n := len(t.nodes)
 	switch kind {
 	case '"':
-		end = t.quoted(i, n)
-	case '{':
-		end = t.members(i, depth)
-	case '[':
-		end = t.elements(i, depth)
+		end, escaped := t.quoted(i)
+		t.nodes = append(t.nodes, node{int32(i), int32(end), int32(n + 1), '"', escaped})
+		return end
+	case '{', '[':
+		t.nodes = append(t.nodes, node{start: int32(i), kind: kind})
+		if kind == '{' {
+			end = t.members(i, depth)
+		} else {
+			end = t.elements(i, depth)
+		}
+		t.nodes[n].end, t.nodes[n].next = int32(end), int32(len(t.nodes))
+		return end
 	case 't':
 		end = t.literal(i, "true")
 	case 'f':
@@ -73,8 +79,7 @@ func (t *tree) value(i, depth int) int {
 	default:
 		kind, end = '0', t.number(i)
 	}
-	v := &t.nodes[n]
-	v.kind, v.end, v.next = kind, int32(end), int32(len(t.nodes))
+	t.nodes = append(t.nodes, node{int32(i), int32(end), int32(n + 1), kind, false})
 	return end
 }
 
@@ -126,33 +131,49 @@ func (t *tree) elements(i, depth int) int {
 	return 0
 }
 
-// quoted indexes a string, the node n.
-func (t *tree) quoted(i, n int) int {
-	start := i
-	for i++; i < len(t.src); i++ {
-		switch x := t.src[i]; {
+// plain are the bytes of a string that need no second look.
+var plain = func() (set [256]bool) {
+	for x := ' '; x < utf8.RuneSelf; x++ {
+		set[x] = x != '"' && x != '\\'
+	}
+	return set
+}()
+
+// quoted gives the position behind the string at i, and whether it has escapes.
+func (t *tree) quoted(start int) (end int, escaped bool) {
+	src := t.src
+	for i := start + 1; i < len(src); i++ {
+		x := src[i]
+		if plain[x] {
+			continue
+		}
+		switch {
 		case x == '"':
-			if t.nodes[n].escaped {
-				var err error
-				if t.scratch, err = jsontext.AppendUnquote(t.scratch[:0], t.src[start:i+1]); err != nil {
-					return 0
-				}
+			if escaped && !t.unescapes(src[start:i+1]) {
+				return 0, false
 			}
-			return i + 1
+			return i + 1, escaped
 		case x == '\\':
-			t.nodes[n].escaped = true
+			escaped = true
 			i++
 		case x < ' ':
-			return 0
-		case x >= utf8.RuneSelf:
-			r, size := utf8.DecodeRune(t.src[i:])
+			return 0, false
+		default:
+			r, size := utf8.DecodeRune(src[i:])
 			if r == utf8.RuneError && size == 1 {
-				return 0
+				return 0, false
 			}
 			i += size - 1
 		}
 	}
-	return 0
+	return 0, false
+}
+
+// unescapes reports whether the escapes of a string are well-formed.
+func (t *tree) unescapes(quoted []byte) bool {
+	var err error
+	t.scratch, err = jsontext.AppendUnquote(t.scratch[:0], quoted)
+	return err == nil
 }
 
 func (t *tree) literal(i int, word string) int {

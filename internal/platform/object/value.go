@@ -2,6 +2,7 @@ package object
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 // counts as absent, since SDKs send their zero values.
 func (c *checker) value(r *rule, n int32) {
 	switch k := c.nodes[n].kind; r.kind {
+	case kType:
 	case kBool:
 		if k != 't' && k != 'f' {
 			c.wrongType(r.name)
@@ -75,7 +77,7 @@ func (c *checker) words(r *rule, s []byte) {
 	case kRatio:
 		ok = isRatio(s)
 	case kAngle:
-		ok = isNumber(s, "deg", 0, 360) && string(s) != "360deg"
+		ok = isNumber(s, "deg", 0, math.Nextafter(360, 0))
 	case kPercent:
 		ok = isNumber(s, "%", 0, 100)
 	}
@@ -212,6 +214,7 @@ func isDecimal(s []byte, suffix string) bool {
 	return digits > 0
 }
 
+// isNumber accepts a decimal from low to high before the suffix.
 func isNumber(s []byte, suffix string, low, high float64) bool {
 	if !isDecimal(s, suffix) {
 		return false
