@@ -33,8 +33,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// The details' texts of the envelope and the simple types. The platform's own
-// texts for the last six are not known; ours say what to mend.
+// The details' texts of the envelope and the simple types. Those from mustBeURI
+// on are ours, since the platform's are not known; they say what to mend.
 const (
 	mayNotBeEmpty        = "May not be empty"
 	mustBeHTTPS          = "Must be a valid HTTPS URL"

@@ -1,6 +1,11 @@
 package object
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+)
 
 // Mention is one person, or everyone, that a textV2 message mentions.
 type Mention struct {
@@ -173,4 +178,30 @@ func placeholders(text string) (keys []string, paired bool) {
 		keys = append(keys, text[i+1:i+1+end])
 		text = text[i+1+end+1:]
 	}
+}
+
+// UTF16Len is the length of s in UTF-16 code units, the platform's default way
+// of counting: "👍" is 2.
+// https://developers.line.biz/en/docs/messaging-api/text-character-count/
+func UTF16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}
+
+// Graphemes is the length of s in grapheme clusters, by which labels, template
+// texts and the texts of actions are counted: a family emoji is 1.
+func Graphemes(s string) int {
+	for i := range len(s) {
+		// Two plain characters never join, but for CR LF.
+		if s[i] >= utf8.RuneSelf || s[i] == '\r' {
+			return uniseg.GraphemeClusterCount(s)
+		}
+	}
+	return len(s)
 }
