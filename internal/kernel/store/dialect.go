@@ -78,7 +78,7 @@ func (sqlite) translate(err error) error {
 	var e *sqlitedriver.Error
 	if errors.As(err, &e) {
 		switch code := e.Code(); {
-		case code&0xff == sqlitelib.SQLITE_CONSTRAINT:
+		case code == sqlitelib.SQLITE_CONSTRAINT_UNIQUE, code == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY, code == sqlitelib.SQLITE_CONSTRAINT_ROWID:
 			return fmt.Errorf("%w: %w", ErrConflict, err)
 		case code&0xff == sqlitelib.SQLITE_FULL, code&0xff == sqlitelib.SQLITE_IOERR, code&0xff == sqlitelib.SQLITE_BUSY,
 			code&0xff == sqlitelib.SQLITE_READONLY, code&0xff == sqlitelib.SQLITE_CANTOPEN:

@@ -59,7 +59,7 @@ func (s *session) begin(ctx context.Context, begin string) error {
 		if again || ctx.Err() != nil {
 			return errors.Join(ErrUnavailable, err)
 		}
-		s.close()
+		s.discard()
 	}
 }
 
@@ -70,18 +70,37 @@ func (s *session) end(how string) {
 		return
 	}
 	if err := s.exec(context.Background(), how); err != nil {
-		s.conn.Raw(func(any) error { return driver.ErrBadConn })
-		s.close()
+		s.discard()
 	}
 }
 
-// close gives the connection back. The pool does not close one that is in use,
-// so that each session has to.
+// close gives the connection back with nothing open on it. The pool does not
+// know of the statements, and an unfinished one would keep SQLite's files open.
 func (s *session) close() {
-	if s.conn != nil {
-		s.conn.Close()
-		s.conn = nil
+	if s.conn == nil {
+		return
 	}
+	s.forget()
+	s.conn.Close()
+	s.conn = nil
+}
+
+// discard is close for a connection that nobody is to use again.
+func (s *session) discard() {
+	if s.conn == nil {
+		return
+	}
+	s.forget()
+	s.conn.Raw(func(any) error { return driver.ErrBadConn })
+	s.conn.Close()
+	s.conn = nil
+}
+
+func (s *session) forget() {
+	for _, st := range s.stmts {
+		st.Close()
+	}
+	s.stmts = nil
 }
 
 func (s *session) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
