@@ -26,7 +26,7 @@ const (
 	kBool                  // true or false
 	kInt                   // a whole number, at least min
 	kNumber                // any number
-	kAny                   // an object or array (kindOf) that is checked elsewhere
+	kAny                   // an object or array, as json says, that is checked elsewhere
 	kObject                // an object of shape
 	kArray                 // min to max objects of shape
 	kAction                // an action object for holder
@@ -101,10 +101,10 @@ func (s *shape) with(c cross) *shape { s.cross = c; return s }
 // at is where the named property stands, or 0.
 func (s *shape) at(in *slots, name string) int32 { return in[slices.Index(s.names, name)] }
 
-func (r rule) required() rule { r.need = true; return r }
-func (r rule) blank() rule    { r.empty = true; return r }
-func (r rule) bare() rule     { r.terse = true; return r }
-
+// What most rules are not.
+func (r rule) required() rule    { r.need = true; return r }
+func (r rule) blank() rule       { r.empty = true; return r }
+func (r rule) bare() rule        { r.terse = true; return r }
 func (r rule) upTo(max int) rule { r.max = max; return r }
 
 func str(name string, max int) rule   { return rule{name: name, kind: kString, max: max} }
