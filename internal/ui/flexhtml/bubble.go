@@ -48,8 +48,7 @@ type flexer struct {
 	size     string
 }
 
-// bubbles draws a carousel as a list that scrolls sideways. It takes the focus,
-// so the arrow keys scroll it.
+// bubbles draws a carousel.
 func (f flexer) bubbles(c container) g.Node {
 	items := make(g.Group, 0, len(c.Contents))
 	for i, b := range c.Contents {
@@ -61,8 +60,14 @@ func (f flexer) bubbles(c container) g.Node {
 		}
 		items = append(items, f.bubble("li", b, pointer))
 	}
-	return g.El("ul", g.Attr("class", "fx-carousel"), g.Attr("role", "list"), g.Attr("tabindex", "0"),
-		g.Attr("aria-label", strconv.Itoa(len(items))+" cards"), f.pointer(""), items)
+	return scroller("fx-carousel", items, f.pointer(""))
+}
+
+// scroller is a list that scrolls sideways. It takes the focus, so that the arrow
+// keys scroll it.
+func scroller(class string, items g.Group, more ...g.Node) g.Node {
+	return g.El("ul", g.Attr("class", class), g.Attr("role", "list"), g.Attr("tabindex", "0"),
+		g.Attr("aria-label", "Carousel of "+strconv.Itoa(len(items))), g.Group(more), items)
 }
 
 // block is one of the four parts of a bubble.

@@ -24,8 +24,11 @@
 //	data-broken   set by a script on .fx-frame when an image does not load
 //
 // The stylesheet is static/flex.css. It reads these custom properties, all with
-// fallbacks: --bubble-own, --bubble-other, --bubble-text, --bubble-link,
-// --fx-scale (font size setting, 1 = normal) and --fx-screen (screen width).
+// fallbacks: --bubble-other, --bubble-text and --bubble-link for messages of
+// others and for cards, --bubble-own, --bubble-own-text and --bubble-own-link for
+// the reader's own texts, --fx-scale for the font size setting (1 = normal) and
+// --fx-screen for the width of the screen. A message that wants the whole width of
+// the chat, such as a carousel, has the class msg-wide.
 //
 // The formats are described at
 // https://developers.line.biz/en/reference/messaging-api/#message-objects and

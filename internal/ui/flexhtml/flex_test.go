@@ -249,7 +249,7 @@ func TestContainerRules(t *testing.T) {
 		{"no separator above a body that is first", `{"type":"bubble","body":` + box + `,` + separators + `}`, nil, []string{"fx-separator"}},
 		{"blocks in their order", `{"type":"bubble","footer":` + box + `,"body":` + box + `,"hero":` + box + `,"header":` + box + `}`, []string{"fx-header", "fx-hero", "fx-body", "fx-footer"}, nil},
 		{"a bubble with a body stretches", `{"type":"carousel","contents":[{"type":"bubble","body":` + box + `},{"type":"bubble","footer":` + box + `}]}`, []string{`<li class="fx-bubble fx-mega fx-tall"`, `<li class="fx-bubble fx-mega" dir`}, nil},
-		{"a carousel is a list that takes the focus", `{"type":"carousel","contents":[{"type":"bubble"}]}`, []string{`<ul class="fx-carousel" role="list" tabindex="0" aria-label="1 cards">`, "msg-wide"}, nil},
+		{"a carousel is a list that takes the focus", `{"type":"carousel","contents":[{"type":"bubble"}]}`, []string{`<ul class="fx-carousel" role="list" tabindex="0" aria-label="Carousel of 1">`, "msg-wide"}, nil},
 		{"an empty bubble", `{"type":"bubble"}`, []string{"Bubble without a block"}, nil},
 		{"a stranger in a carousel", `{"type":"carousel","contents":[{"type":"carousel"},7]}`, []string{"Unknown Flex container: carousel", "Unknown Flex container: <"}, nil},
 		{"a stranger", `{"type":"box"}`, []string{"Unknown Flex container: box"}, nil},
@@ -271,7 +271,7 @@ func TestPointers(t *testing.T) {
 	raw := `{"type":"carousel","contents":[{"type":"bubble","size":"nano","hero":{"type":"video","altContent":{"type":"image","url":"https://a.example"}},
 		"body":{"type":"box","layout":"horizontal","contents":[{"type":"separator"},{"type":"text","contents":[{"type":"span","text":"s"}]}]}}]}`
 	expect(t, rendered(t, Flex(jsontext.Value(raw), Context{Pointers: true})), []string{
-		`tabindex="0" aria-label="1 cards" data-pointer=""`, `data-pointer="/contents/0"`, `fx-image" data-pointer="/contents/0/hero/altContent"`,
+		`tabindex="0" aria-label="Carousel of 1" data-pointer=""`, `data-pointer="/contents/0"`, `fx-image" data-pointer="/contents/0/hero/altContent"`,
 		`data-pointer="/contents/0/body"`, `data-pointer="/contents/0/body/contents/0"`, `<span data-pointer="/contents/0/body/contents/1/contents/0">s`,
 	}, nil)
 }

@@ -1,8 +1,6 @@
 package flexhtml
 
 import (
-	"strconv"
-
 	"github.com/go-json-experiment/json/jsontext"
 	g "maragu.dev/gomponents"
 )
@@ -50,15 +48,13 @@ func (ctx Context) template(m message) g.Node {
 	return ctx.root("msg-template", named, placeholder("Unknown template: "+string(t.Type)))
 }
 
-// columns is a list that scrolls sideways and takes the focus, so that the arrow
-// keys scroll it.
+// columns draws the columns of a carousel template side by side.
 func columns(t template, draw func(column) g.Node) g.Node {
 	items := make(g.Group, 0, len(t.Columns))
 	for _, c := range t.Columns {
 		items = append(items, draw(c.v))
 	}
-	return g.El("ul", g.Attr("class", "msg-columns"), g.Attr("role", "list"), g.Attr("tabindex", "0"),
-		g.Attr("aria-label", strconv.Itoa(len(items))+" cards"), items)
+	return scroller("msg-columns", items)
 }
 
 // card draws one column: image, title and text, which carry the default action,
