@@ -179,6 +179,9 @@ func (o *writer) listen(n int64, resume bool) (*feed.Listener, bool) {
 
 // change sends the edits of all topics that a change means.
 func (o *writer) change(ctx context.Context, c feed.Change) bool {
+	if c.Type == "reset" { // the world is another one: no page is right any more
+		return o.send(c.ID, "reload", []byte("{}"))
+	}
 	var patches []Patch
 	for _, t := range o.topics {
 		more, err := o.streams.kinds[t.Kind](ctx, o.lang, t, c)

@@ -169,12 +169,14 @@ func TestStreamAsksToReloadWhenChangesAreLost(t *testing.T) {
 }
 
 func TestStreamAsksToReloadWhatItCannotDraw(t *testing.T) {
-	s, f := testStreams()
-	b := open(t, s, "topics=chat:U1:C1", "")
-	b.next()
-	f.Publish(feed.Change{Type: "broken"})
-	if e := b.next(); e.name != "reload" {
-		t.Fatalf("got %+v", e)
+	for _, kind := range []string{"broken", "reset"} {
+		s, f := testStreams()
+		b := open(t, s, "topics=chat:U1:C1", "")
+		b.next()
+		f.Publish(feed.Change{Type: kind})
+		if e := b.next(); e.name != "reload" {
+			t.Fatalf("%s: got %+v", kind, e)
+		}
 	}
 }
 

@@ -2,6 +2,8 @@
 // that close.
 import { listen } from './live.js';
 
+export { flash } from './live.js';
+
 listen();
 
 /** Copies text and says so on the element for a moment.

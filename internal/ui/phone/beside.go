@@ -1,0 +1,90 @@
+package phone
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"kaiwa/internal/ui/page"
+)
+
+// beside is what stands next to the phone: the details of a message, or how to
+// do the same from code.
+func (p *Phone) beside(ctx context.Context, t thread, panel string) g.Node {
+	if panel == "inspect" && t.chosen != "" {
+		return t.details()
+	}
+	return g.Group{t.asPerson(&t.chat), p.asAccount(ctx, t)}
+}
+
+// details shows one message as it is stored, and what can be done with it.
+func (t thread) details() g.Node {
+	l := t.lang
+	m := t.find(t.chosen)
+	if m == nil {
+		return h.P(h.Class("card"), g.Text(wordGone.In(l)))
+	}
+	body := jsontext.Value(append([]byte(nil), m.Message...))
+	if body.Indent() != nil {
+		body = m.Message
+	}
+	return h.Section(h.Class("card"),
+		h.Div(h.Class("row spread"), h.H2(g.Text(wordDetails.In(l))), h.A(h.Class("dots"), h.Href(t.chatPath(t.chat.id)), h.Aria("label", page.Close.In(l)), g.Text("✕"))),
+		h.Dl(
+			h.Dt(g.Text(wordMessageID.In(l))), h.Dd(h.Class("mono"), g.Text(m.ID)),
+			h.Dt(g.Text(wordSentAt.In(l))), h.Dd(g.Text(m.SentAt.In(t.chat.zone).Format("2006-01-02 15:04:05.000")+" ("+t.chat.zone.String()+")"))),
+		h.Div(h.Class("row"),
+			g.If(m.UnsentAt == nil, h.A(h.Class("button plain small"), h.Href("?quote="+m.ID), h.Data("quote", m.ID), g.Text(wordQuote.In(l)))),
+			h.A(h.Class("button plain small"), h.Href("?m="+m.ID), g.Text(wordLink.In(l))),
+			g.If(t.own(*m) && m.UnsentAt == nil, h.Form(h.Method("post"), h.Action(t.chatPath(t.chat.id)+"/unsend"),
+				h.Input(h.Type("hidden"), h.Name("messageId"), h.Value(m.ID)),
+				h.Button(h.Class("button plain small"), g.Text(wordUnsend.In(l)))))),
+		g.If(len(body) > 0, page.Snippet(l, "json", string(body))))
+}
+
+// asPerson is the call of the simulation API that does what the phone does.
+func (s scene) asPerson(c *talk) g.Node {
+	if c == nil {
+		for _, ch := range s.world.Channels {
+			if found, ok := s.chat(ch.ID); ok {
+				c = &found
+				break
+			}
+		}
+	}
+	if c == nil {
+		return nil
+	}
+	return s.byCode(wordAsPerson, "as-person", page.Curl{Path: "/sim/v1/people/" + s.person.UserID + "/messages",
+		Body: fmt.Sprintf(`{"chat":%s,"message":{"type":"text","text":"Hello"}}`, c.json())})
+}
+
+// asAccount is the push that a bot would send into this chat, nil where the
+// token is not ours to show.
+func (p *Phone) asAccount(ctx context.Context, t thread) g.Node {
+	channelID, to := t.chat.key.ChannelID, t.person.UserID
+	if channelID == "" {
+		to = t.chat.id
+		for _, c := range t.world.Channels {
+			if c.Type == "messaging" {
+				channelID = c.ID
+				break
+			}
+		}
+	}
+	token := p.Token(ctx, channelID)
+	if token == "" {
+		return nil
+	}
+	return t.byCode(wordAsAccount, "as-account", page.Curl{Path: "/v2/bot/message/push", Token: token,
+		Body: fmt.Sprintf(`{"to":"%s","messages":[{"type":"text","text":"Hello from the bot"}]}`, to)})
+}
+
+// byCode shows a call under its heading.
+func (s scene) byCode(heading page.Phrase, id string, call page.Curl) g.Node {
+	call.Base = s.base
+	return h.Section(h.Class("card"), h.H2(g.Text(heading.In(s.lang))), page.Snippet(s.lang, id, call.String()))
+}

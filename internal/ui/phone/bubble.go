@@ -1,0 +1,225 @@
+package phone
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"kaiwa/internal/sim"
+	"kaiwa/internal/ui/flexhtml"
+	"kaiwa/internal/ui/page"
+)
+
+// thread is a run of messages of a chat, oldest first, as one page shows them.
+type thread struct {
+	scene
+	chat     talk
+	messages []sim.MessageView
+	// chosen is the message the address names.
+	chosen string
+	// past says that newer messages follow.
+	past bool
+}
+
+// extra is what a row needs of a message object besides what flexhtml draws.
+type extra struct {
+	QuotedMessageID string `json:"quotedMessageId"`
+	QuoteToken      string `json:"quoteToken"`
+	Sender          struct {
+		Name string `json:"name"`
+	} `json:"sender"`
+}
+
+func extraOf(m sim.MessageView) (e extra) {
+	if len(m.Message) > 0 {
+		// A message that cannot be read has nothing extra; flexhtml says what it is.
+		_ = json.Unmarshal(m.Message, &e)
+	}
+	return e
+}
+
+// own tells whether the holder of the phone wrote it.
+func (t thread) own(m sim.MessageView) bool {
+	return m.From.Type == "person" && m.From.ID == t.person.UserID
+}
+
+// rows draws the messages from one on, with a divider where a day begins.
+func (t thread) rows(from int) g.Node {
+	var out g.Group
+	for i := max(from, 0); i < len(t.messages); i++ {
+		day := t.chat.day(t.lang, t.messages[i].SentAt)
+		if i == 0 || day != t.chat.day(t.lang, t.messages[i-1].SentAt) {
+			out = append(out, t.divider(t.messages[i].SentAt, day))
+		}
+		out = append(out, t.row(i))
+	}
+	return out
+}
+
+func (t thread) divider(at time.Time, day string) g.Node {
+	in := at.In(t.chat.zone)
+	return h.Li(h.ID("d-"+in.Format("20060102")), h.Class("day"),
+		h.Time(h.DateTime(in.Format("2006-01-02")), h.Title(wordZone.In(t.lang)+" "+t.chat.zone.String()), g.Text(day)))
+}
+
+// row draws one message with who wrote it and when. Messages of one sender
+// within a minute stand together: only the first says who.
+func (t thread) row(i int) g.Node {
+	m := t.messages[i]
+	id := "m-" + m.ID
+	if m.UnsentAt != nil {
+		return h.Li(h.ID(id), h.Class("note"), g.Text(t.unsentText(m)))
+	}
+	class := "row"
+	own := t.own(m)
+	if own {
+		class += " own"
+	}
+	if i > 0 && t.together(t.messages[i-1], m) {
+		class += " more-of"
+	}
+	if m.ID == t.chosen {
+		class += " chosen"
+	}
+	return h.Li(h.ID(id), h.Class(class),
+		g.If(!own, page.Face(m.From.Name, m.From.IconURL, m.From.ID)),
+		h.Div(h.Class("said"),
+			g.If(!own, h.Span(h.Class("who"), g.Text(t.who(m)))),
+			flexhtml.Message(m.Message, flexhtml.Context{
+				MessageID: m.ID, Lang: t.person.Language, Own: own, Interactive: true,
+				ContentURL: t.content(m, ""), PreviewURL: t.content(m, "/preview"),
+				Quoted: t.quoted(m), MentionNames: t.nameOf, StickerURL: stickerURL,
+			}),
+			t.meta(m, own)))
+}
+
+// together tells whether two neighbours stand as one block.
+func (t thread) together(before, m sim.MessageView) bool {
+	return before.UnsentAt == nil && before.From == m.From && m.SentAt.Sub(before.SentAt) < time.Minute &&
+		t.chat.day(page.English, before.SentAt) == t.chat.day(page.English, m.SentAt)
+}
+
+// meta is what stands beside a bubble: the Read mark, the time, which is the
+// message's own address, and the way to its details.
+func (t thread) meta(m sim.MessageView, own bool) g.Node {
+	at := m.SentAt.In(t.chat.zone)
+	link := "?m=" + m.ID
+	return h.Span(h.Class("meta"),
+		g.If(own, t.readMark(m)),
+		h.A(h.Class("at"), h.Href(link), h.Time(h.DateTime(at.Format(time.RFC3339)), g.Text(at.Format("15:04")))),
+		h.A(h.Class("dots"), h.Href(link+"&panel=inspect"), h.Aria("label", wordOptions.In(t.lang)), g.Text("⋯")))
+}
+
+func (t thread) readMark(m sim.MessageView) g.Node {
+	return h.Span(h.ID("r-"+m.ID), h.Class("read"), g.If(m.Read, g.Text(wordRead.In(t.lang))))
+}
+
+// who is the name above a bubble. An account may send under another name, and
+// the app then says whose that is.
+func (t thread) who(m sim.MessageView) string {
+	if alias := extraOf(m).Sender.Name; alias != "" {
+		account := t.nameOf(m.From.ID)
+		if account == "" || account == alias {
+			return alias
+		}
+		if t.lang == page.Japanese {
+			return alias + "（" + account + "）"
+		}
+		return alias + " " + wordFrom.In(t.lang) + " " + account
+	}
+	return m.From.Name
+}
+
+func (t thread) unsentText(m sim.MessageView) string {
+	switch {
+	case t.own(m):
+		return wordYouUnsent.In(t.lang)
+	case t.lang == page.Japanese:
+		return m.From.Name + wordUnsent.In(t.lang)
+	}
+	return m.From.Name + " " + wordUnsent.In(t.lang)
+}
+
+// nameOf is the name of a person or an account of this world, "" if unknown.
+func (t thread) nameOf(id string) string {
+	for _, p := range t.world.People {
+		if p.UserID == id {
+			return p.DisplayName
+		}
+	}
+	for _, c := range t.world.Channels {
+		if c.ID == id || c.Account.UserID == id {
+			return c.Name
+		}
+	}
+	return ""
+}
+
+// content is where the simulation API serves the file of a person's message.
+// Accounts' messages carry their own URLs.
+func (t thread) content(m sim.MessageView, which string) string {
+	if m.From.Type != "person" {
+		return ""
+	}
+	return "/sim/v1/people/" + t.person.UserID + "/chats/" + t.chat.id + "/messages/" + m.ID + "/content" + which
+}
+
+// quoted is the block above a text that replies to another message, nil if it
+// does not. It leads to that message.
+func (t thread) quoted(m sim.MessageView) g.Node {
+	id := t.quotes(m)
+	if id == "" {
+		return nil
+	}
+	if q := t.find(id); q != nil {
+		return h.A(h.Class("quoted"), h.Href("?m="+id), h.Data("jump", "m-"+id), t.gist(*q))
+	}
+	return h.A(h.Class("quoted"), h.Href("?m="+id), g.Text(wordEarlier.In(t.lang)))
+}
+
+// quotes is the id of the message that one replies to, "" if none. A person's
+// names it; an account's has the token it was given for it.
+func (t thread) quotes(m sim.MessageView) string {
+	e := extraOf(m)
+	if e.QuoteToken == "" || m.From.Type != "account" {
+		return e.QuotedMessageID
+	}
+	id, ok := t.opens(m.From.ID, e.QuoteToken)
+	if !ok {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}
+
+// gist is a message in one line, with who said it.
+func (t thread) gist(m sim.MessageView) g.Node {
+	text := "…"
+	if m.UnsentAt == nil {
+		text = flexhtml.Preview(m.Message)
+	}
+	return g.Group{h.Strong(g.Text(m.From.Name)), h.Span(g.Text(text))}
+}
+
+// announcement is what assistive technology hears of a new message: the whole
+// of a card would be too much.
+func (t thread) announcement() g.Node {
+	text := ""
+	if n := len(t.messages); n > 0 && t.messages[n-1].UnsentAt == nil && !t.own(t.messages[n-1]) {
+		text = t.who(t.messages[n-1]) + ": " + flexhtml.Preview(t.messages[n-1].Message)
+	}
+	return h.P(h.ID("announce"), h.Class("sr"), g.Text(text))
+}
+
+// quickReplies is the bar above the input: that of the newest message alone.
+func (t thread) quickReplies() g.Node {
+	var bar g.Node
+	last := ""
+	if n := len(t.messages); n > 0 && t.messages[n-1].UnsentAt == nil && t.messages[n-1].From.Type == "account" {
+		last = t.messages[n-1].ID
+		bar = flexhtml.QuickReply(t.messages[n-1].Message, flexhtml.Context{Interactive: true, Lang: t.person.Language})
+	}
+	return h.Div(h.ID("quick"), h.Data("live", ""), g.If(last != "", h.Data("quick", last)), bar)
+}

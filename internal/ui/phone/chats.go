@@ -1,0 +1,85 @@
+package phone
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"kaiwa/internal/sim"
+	"kaiwa/internal/ui/flexhtml"
+	"kaiwa/internal/ui/page"
+)
+
+// chatsPage is the list of a person's chats.
+func (p *Phone) chatsPage(w http.ResponseWriter, r *http.Request, s scene) error {
+	position := p.Shell.Position()
+	chats, err := p.Sim.Chats(r.Context(), s.person.UserID)
+	if err != nil {
+		return err
+	}
+	p.shown(w, r, s, page.Page{
+		Title: s.person.DisplayName + " · " + wordChats.In(s.lang), Position: position,
+		Topics: []string{"chats:" + s.person.UserID}, Scripts: []string{"chats.js"},
+	}, h.Div(h.Class("phone"),
+		h.Header(h.Class("top"), page.Face(s.person.DisplayName, s.person.PictureURL, s.person.UserID), h.H1(g.Text(wordChats.In(s.lang))),
+			h.Span(h.Class("whose"), g.Text(s.person.DisplayName))),
+		s.list(chats),
+	), s.asPerson(nil))
+	return nil
+}
+
+func (s scene) list(chats []sim.ChatView) g.Node {
+	if len(chats) == 0 {
+		return h.Div(h.ID("chats"), h.Data("live", ""), h.Class("empty"), h.H2(g.Text(wordNoChats.In(s.lang))), h.P(g.Text(wordNoChatsWhy.In(s.lang))))
+	}
+	return h.Ul(h.ID("chats"), h.Data("live", ""), h.Class("chats"), h.Role("list"), g.Map(chats, s.listed))
+}
+
+// listed is one chat of the list: who, the last line, when, how many unread.
+func (s scene) listed(c sim.ChatView) g.Node {
+	kind := map[string]page.Phrase{"group": wordGroup, "room": wordRoom}[c.Type]
+	if c.Type == "account" {
+		kind = wordAccount
+	}
+	return h.Li(h.ID("c-"+c.ID), h.Data("unread", strconv.Itoa(c.UnreadCount)),
+		h.A(h.Href(s.chatPath(c.ID)), page.Face(c.Name, c.PictureURL, c.ID),
+			h.Span(h.Class("chat-name"), g.Text(c.Name), h.Span(h.Class("sr"), g.Text(" "+kind.In(s.lang)))),
+			h.Span(h.Class("chat-line"), g.Text(s.lastLine(c.LastMessage))),
+			g.If(c.LastMessage != nil, s.lastTime(c.LastMessage)),
+			g.If(c.UnreadCount > 0, h.Span(h.Class("unread"), g.Text(upTo(c.UnreadCount)), h.Span(h.Class("sr"), g.Text(" "+wordUnread.In(s.lang)))))))
+}
+
+// upTo shows a count as the badge has room for.
+func upTo(n int) string {
+	if n > 999 {
+		return "999+"
+	}
+	return strconv.Itoa(n)
+}
+
+func (s scene) lastLine(m *sim.MessageView) string {
+	switch {
+	case m == nil:
+		return ""
+	case m.UnsentAt != nil:
+		return thread{scene: s}.unsentText(*m)
+	}
+	return flexhtml.Preview(m.Message)
+}
+
+// lastTime is a time of today, or a date, in Japan's time: a list has accounts
+// of several countries, and one zone reads better than many.
+func (s scene) lastTime(m *sim.MessageView) g.Node {
+	if m == nil {
+		return nil
+	}
+	at, now := m.SentAt.In(zones["JP"]), s.now.In(zones["JP"])
+	text := at.Format("2006-01-02")
+	if at.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		text = at.Format("15:04")
+	}
+	return h.Time(h.DateTime(at.Format(time.RFC3339)), h.Title(wordZone.In(s.lang)+" "+at.Location().String()), g.Text(text))
+}

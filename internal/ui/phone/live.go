@@ -1,0 +1,120 @@
+package phone
+
+import (
+	"context"
+	"slices"
+
+	"kaiwa/internal/kernel/feed"
+	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/ui/live"
+	"kaiwa/internal/ui/page"
+)
+
+// Live registers what is drawn when something changes: chat:{user}:{chat} for an
+// open chat, chats:{user} for the list.
+func (p *Phone) Live(s *live.Streams) {
+	s.On("chat", p.chatChanged)
+	s.On("chats", p.chatsChanged)
+}
+
+// concerns tells whether a change is one of a person: theirs by name, or their
+// account's to all.
+func concerns(c feed.Change, userID string) bool {
+	return c.UserIDs == nil || slices.Contains(c.UserIDs, userID)
+}
+
+// around is how many messages before the new ones are read: the one before
+// decides whether a row stands alone.
+const around = 1
+
+func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, c feed.Change) ([]live.Patch, error) {
+	// Who reads in a group is named as the one it concerns, but all see the mark.
+	inGroup := c.Type == "read" && c.ChannelID == ""
+	if c.ChatID != topic.ID(1) || !concerns(c, topic.ID(0)) && !inGroup {
+		return nil, nil
+	}
+	said, _ := c.Data.(chat.Said)
+	limit := pageOf
+	switch c.Type {
+	case "message":
+		limit = len(said.MessageIDs) + around
+	case "unsend", "read":
+	default:
+		return nil, nil
+	}
+	s, ok, err := p.scene(ctx, l, topic.ID(0))
+	if err != nil || !ok {
+		return nil, err
+	}
+	ch, ok := s.chat(topic.ID(1))
+	if !ok {
+		return nil, nil
+	}
+	t := thread{scene: s, chat: ch}
+	if t.messages, err = p.Sim.Messages(ctx, s.person.UserID, ch.id, limit, ""); err != nil {
+		return nil, err
+	}
+	switch c.Type {
+	case "message":
+		return t.arrived(said.MessageIDs), nil
+	case "unsend":
+		return t.withdrawn(said.MessageIDs), nil
+	}
+	return t.marked(), nil
+}
+
+// arrived draws the rows from the first of the new messages on, which those
+// that came meanwhile follow. A send to many may not have reached this person.
+func (t thread) arrived(ids []string) []live.Patch {
+	for i, m := range t.messages {
+		if slices.Contains(ids, m.ID) {
+			return []live.Patch{
+				live.Append("messages", t.rows(i)),
+				live.Replace("quick", t.quickReplies()),
+				live.Replace("announce", t.announcement()),
+			}
+		}
+	}
+	return nil
+}
+
+func (t thread) withdrawn(ids []string) []live.Patch {
+	var patches []live.Patch
+	for i, m := range t.messages {
+		if slices.Contains(ids, m.ID) {
+			patches = append(patches, live.Replace("m-"+m.ID, t.row(i)))
+		}
+	}
+	return append(patches, live.Replace("quick", t.quickReplies()))
+}
+
+// marked draws the Read marks of the person's own messages.
+func (t thread) marked() []live.Patch {
+	var patches []live.Patch
+	for _, m := range t.messages {
+		if t.own(m) && m.Read && m.UnsentAt == nil {
+			patches = append(patches, live.Replace("r-"+m.ID, t.readMark(m)))
+		}
+	}
+	return patches
+}
+
+func (p *Phone) chatsChanged(ctx context.Context, l page.Lang, topic live.Topic, c feed.Change) ([]live.Patch, error) {
+	if !concerns(c, topic.ID(0)) {
+		return nil, nil
+	}
+	switch c.Type {
+	case "message", "unsend", "read", "friendship", "members":
+	default:
+		return nil, nil
+	}
+	s, ok, err := p.scene(ctx, l, topic.ID(0))
+	if err != nil || !ok {
+		return nil, err
+	}
+	chats, err := p.Sim.Chats(ctx, s.person.UserID)
+	if err != nil {
+		return nil, err
+	}
+	return []live.Patch{live.Replace("chats", s.list(chats))}, nil
+}

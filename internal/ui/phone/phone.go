@@ -1,0 +1,99 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/sim"
+	"kaiwa/internal/ui/page"
+)
+
+// Phone serves the screens.
+type Phone struct {
+	Shell *page.Shell
+	Sim   *sim.Room
+	// Token gives a channel access token that may be shown, "" if there is none.
+	Token func(ctx context.Context, channelID string) string
+}
+
+// Routes mounts the screens.
+func (p *Phone) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /_/phone/{$}", p.someone)
+	mux.HandleFunc("GET /_/phone/{user}", p.with(p.chatsPage))
+	mux.HandleFunc("GET /_/phone/{user}/c/{chat}", p.with(p.chatPage))
+	mux.HandleFunc("GET /_/phone/{user}/c/{chat}/older", p.with(p.older))
+	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/messages", p.with(p.send))
+	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/unsend", p.with(p.unsend))
+	mux.HandleFunc("GET "+samplePath, serveSample)
+	mux.HandleFunc("GET "+stickerPath+"{package}/{file}", serveSticker)
+}
+
+// someone opens the phone of the first person of the world.
+func (p *Phone) someone(w http.ResponseWriter, r *http.Request) {
+	world, err := p.Sim.World(r.Context())
+	switch {
+	case err != nil:
+		p.Shell.Failed(w, r, err)
+	case len(world.People) == 0:
+		http.Redirect(w, r, "/_/", http.StatusSeeOther)
+	default:
+		http.Redirect(w, r, "/_/phone/"+world.People[0].UserID, http.StatusSeeOther)
+	}
+}
+
+// screen is a handler of something that a person of the world has.
+type screen func(w http.ResponseWriter, r *http.Request, s scene) error
+
+// with finds the person in the path, and answers what a screen could not.
+func (p *Phone) with(run screen) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		s, ok, err := p.scene(r.Context(), page.ReaderOf(r).Lang, r.PathValue("user"))
+		if err == nil && !ok {
+			err = store.ErrNotFound
+		}
+		if err == nil {
+			s.base = page.Base(r)
+			err = run(w, r, s)
+		}
+		p.answer(w, r, err)
+	}
+}
+
+// answer turns what went wrong into a page; nil is no error.
+func (p *Phone) answer(w http.ResponseWriter, r *http.Request, err error) {
+	var refusal *api.Error
+	switch {
+	case err == nil:
+	case errors.Is(err, store.ErrNotFound):
+		p.Shell.Lost(w, r)
+	case errors.As(err, &refusal) && refusal.Code == api.NotFound:
+		p.Shell.Lost(w, r)
+	case errors.As(err, &refusal):
+		p.Shell.Refused(w, r, refusal.Message)
+	default:
+		p.Shell.Failed(w, r, err)
+	}
+}
+
+// people is the rail from which one changes to another person's phone.
+func (s scene) people() g.Node {
+	return h.Nav(h.Class("people"), h.Aria("label", wordPeople.In(s.lang)), g.Map(s.world.People, func(p sim.PersonView) g.Node {
+		return h.A(h.Href("/_/phone/"+p.UserID), h.Title(p.DisplayName), g.If(p.UserID == s.person.UserID, h.Aria("current", "true")),
+			page.Face(p.DisplayName, p.PictureURL, p.UserID), h.Span(g.Text(p.DisplayName)))
+	}))
+}
+
+// shown is a page of the phone, with what stands beside it.
+func (p *Phone) shown(w http.ResponseWriter, r *http.Request, s scene, pg page.Page, phone, beside g.Node) {
+	pg.Current = "phone"
+	pg.Class = "with-phone"
+	pg.Styles = append(pg.Styles, "flex.css", "phone.css")
+	pg.Body = h.Div(h.Class("desk"), s.people(), phone, h.Aside(h.ID("panel"), h.Class("panel"), beside))
+	p.Shell.Write(w, r, pg)
+}

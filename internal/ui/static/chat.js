@@ -1,0 +1,249 @@
+// An open chat: sending, tapping, scrolling, reading. What a person does goes to
+// the simulation API; what comes of it arrives as live updates.
+import { copy, flash } from './shell.js';
+import { pick } from './datetime.js';
+
+const root = /** @type {HTMLElement} */ (document.querySelector('.phone[data-chat]'));
+const chat = JSON.parse(root.dataset.chat ?? '{}');
+const api = '/sim/v1/people/' + root.dataset.user;
+const scroller = byId('scroll');
+const form = /** @type {HTMLFormElement} */ (byId('composer'));
+const text = /** @type {HTMLTextAreaElement} */ (byId('text'));
+const newest = byId('newest');
+
+/** @param {string} id @returns {HTMLElement} */
+function byId(id) { return /** @type {HTMLElement} */ (document.getElementById(id)); }
+/** @param {string} html @returns {HTMLElement} */
+function element(html) {
+  const t = document.createElement('template');
+  t.innerHTML = html;
+  return /** @type {HTMLElement} */ (t.content.firstElementChild);
+}
+
+/** Calls the simulation API; a refusal is an error with its words.
+ * @param {string} path @param {object | FormData} body */
+async function call(path, body) {
+  const form = body instanceof FormData;
+  const answer = await fetch(api + path, {
+    method: 'POST', body: form ? body : JSON.stringify(body), headers: form ? {} : { 'Content-Type': 'application/json' },
+  });
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(said.message ?? answer.statusText);
+  return said;
+}
+
+/** @param {unknown} err */
+function problem(err) {
+  const p = byId('problem');
+  p.hidden = !err;
+  p.textContent = err instanceof Error ? err.message : '';
+}
+
+// Scrolling: the end stays in sight unless the reader went up.
+const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; newest.hidden = true; };
+const past = () => byId('messages').hasAttribute('data-past');
+
+let wasAtEnd = true;
+let lastRow = '';
+const rowAtEnd = () => byId('messages').lastElementChild?.id ?? '';
+document.addEventListener('kaiwa:patching', () => { wasAtEnd = atEnd(); lastRow = rowAtEnd(); });
+document.addEventListener('kaiwa:patched', () => {
+  document.getElementById('quiet')?.remove();
+  if (wasAtEnd) toEnd();
+  else if (rowAtEnd() !== lastRow) newest.hidden = false;
+  read();
+});
+newest.addEventListener('click', (e) => { if (!past()) { e.preventDefault(); toEnd(); } });
+scroller.addEventListener('scroll', () => {
+  if (atEnd() && !past()) newest.hidden = true;
+  if (scroller.scrollTop < 200) older();
+});
+
+let loading = false;
+/** Puts the page before the first message above it; what is read stays in place. */
+async function older() {
+  const link = document.getElementById('older');
+  if (loading || !link?.dataset.older) return;
+  loading = true;
+  try {
+    const t = document.createElement('template');
+    t.innerHTML = await (await fetch(link.dataset.older)).text();
+    const [next, ...rows] = [...t.content.children];
+    const list = byId('messages');
+    const height = scroller.scrollHeight - scroller.scrollTop;
+    const day = list.firstElementChild;
+    if (day?.classList.contains('day') && rows.some((r) => r.id === day.id)) day.remove();
+    list.prepend(...rows);
+    link.replaceWith(next);
+    scroller.scrollTop = scroller.scrollHeight - height;
+  } finally {
+    loading = false;
+  }
+}
+
+// Reading: what is on a visible screen has been read.
+let told = '';
+function read() {
+  const last = [...document.querySelectorAll('#messages > .row:not(.own)')].pop()?.id ?? '';
+  if (document.hidden || !last || last === told) return;
+  told = last;
+  call('/events', { type: 'read', chat }).catch(() => { told = ''; });
+}
+document.addEventListener('visibilitychange', read);
+
+/** Sends a message; until it is there, its bubble waits at the end.
+ * @param {object} message @param {Blob} [content] */
+async function say(message, content) {
+  problem(null);
+  const waiting = bubble(message);
+  const send = async () => {
+    waiting.classList.add('sending');
+    let body = /** @type {object | FormData} */ ({ chat, message });
+    if (content) {
+      body = new FormData();
+      /** @type {FormData} */ (body).set('message', JSON.stringify({ chat, message }));
+      /** @type {FormData} */ (body).set('content', content);
+    }
+    try {
+      const { messageId } = await call('/messages', body);
+      if (document.getElementById('m-' + messageId)) waiting.remove();
+      else waiting.id = 'm-' + messageId;
+    } catch (err) {
+      problem(err);
+      waiting.classList.remove('sending');
+      const retry = element('<button type="button" class="retry"></button>');
+      retry.textContent = '! ' + form.dataset.failed;
+      retry.onclick = () => { retry.remove(); problem(null); send(); };
+      waiting.querySelector('.meta')?.replaceChildren(retry);
+    }
+  };
+  await send();
+}
+
+/** The bubble of what is being sent.
+ * @param {any} message */
+function bubble(message) {
+  const li = element('<li class="row own"><div class="said"><div class="msg msg-text msg-own"><p></p></div><span class="meta"></span></div></li>');
+  /** @type {HTMLElement} */ (li.querySelector('p')).textContent = message.text ?? '…';
+  /** @type {HTMLElement} */ (li.querySelector('.meta')).textContent = '◷ ' + form.dataset.sending;
+  if (!past()) { byId('messages').append(li); toEnd(); }
+  return li;
+}
+
+let lastText = '';
+form.addEventListener('submit', (e) => {
+  e.preventDefault();
+  const button = /** @type {HTMLButtonElement | null} */ (e.submitter);
+  form.querySelectorAll('details[open]').forEach((d) => d.removeAttribute('open'));
+  if (button?.name === 'sticker') {
+    const [packageId, stickerId] = button.value.split('/');
+    say({ type: 'sticker', packageId, stickerId });
+  } else if (button?.name === 'photo') photo(button.value);
+  else if (text.value.trim()) {
+    lastText = text.value;
+    const quotedMessageId = quoteField().value;
+    text.value = '';
+    quote('', null);
+    say({ type: 'text', text: lastText, ...(quotedMessageId && { quotedMessageId }) });
+  }
+  if (past()) location.href = newest.getAttribute('href') ?? '';
+  text.focus();
+});
+
+text.addEventListener('keydown', (e) => {
+  if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) {
+    e.preventDefault();
+    form.requestSubmit(form.querySelector('.send'));
+  } else if (e.key === 'ArrowUp' && text.value === '' && lastText) {
+    e.preventDefault();
+    text.value = lastText;
+  }
+});
+
+const file = /** @type {HTMLInputElement} */ (byId('file'));
+file.addEventListener('change', () => { if (file.files?.length) form.requestSubmit(form.querySelector('[value=chosen]')); });
+/** @param {string} which */
+async function photo(which) {
+  const picture = which === 'sample' ? await (await fetch(root.dataset.sample ?? '')).blob() : file.files?.[0];
+  if (!picture) return file.click();
+  await say({ type: 'image' }, picture);
+  file.value = '';
+}
+
+// Replying to a message.
+const quoteField = () => /** @type {HTMLInputElement} */ (form.querySelector('[name=quote]'));
+/** @param {string} id @param {Element | null} row */
+function quote(id, row) {
+  quoteField().value = id;
+  byId('quoting').hidden = !id;
+  if (row) byId('quoting').querySelector('.quoted')?.replaceChildren(row.querySelector('.who')?.textContent ?? '', ' ', row.querySelector('.msg')?.textContent?.slice(0, 80) ?? '');
+  if (id) text.focus();
+}
+
+// Places.
+for (const place of document.querySelectorAll('form.place')) {
+  place.addEventListener('submit', (e) => {
+    e.preventDefault();
+    const data = new FormData(/** @type {HTMLFormElement} */ (place));
+    place.closest('dialog')?.close();
+    say({ type: 'location', title: data.get('title'), address: data.get('address'), latitude: Number(data.get('latitude')), longitude: Number(data.get('longitude')) });
+  });
+}
+const openPlaces = () => /** @type {HTMLDialogElement} */ (byId('location')).showModal();
+
+/** Does what a tap on an action does on the phone; the server does its part.
+ * @param {any} action @param {string | undefined} messageId @param {HTMLElement} on */
+async function tap(action, messageId, on) {
+  problem(null);
+  if (action.type === 'camera' || action.type === 'cameraRoll') return file.click();
+  if (action.type === 'location') return openPlaces();
+  let datetime;
+  if (action.type === 'datetimepicker' && !(datetime = await pick(byId('datetime'), action))) return;
+  await call('/taps', { chat, messageId, action, ...(datetime && { datetime }) });
+  const uri = action.uri ?? action.linkUri;
+  if (uri && /^(tel|mailto):/i.test(uri)) location.href = uri;
+  else if (uri) window.open(uri, '_blank', 'noopener,noreferrer');
+  if (action.type === 'clipboard') await copy(action.clipboardText, on);
+  if (action.inputOption === 'openKeyboard') { text.value = action.fillInText ?? ''; text.focus(); }
+}
+
+/** @param {HTMLElement} el */
+function tapped(el) {
+  const bar = /** @type {HTMLElement | null} */ (el.closest('#quick'));
+  const messageId = bar?.dataset.quick ?? /** @type {HTMLElement | null} */ (el.closest('[data-message]'))?.dataset.message;
+  const action = JSON.parse(el.dataset.action ?? '{}');
+  tap(action, messageId, el).catch(problem);
+}
+
+document.addEventListener('click', (e) => {
+  const at = /** @type {Element} */ (e.target);
+  const find = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (at.closest(selector));
+  const action = find('[data-action]');
+  const jump = find('[data-jump]');
+  const reply = find('[data-quote]');
+  if (find('[data-close]')) find('dialog')?.closest('dialog')?.close();
+  else if (action && !find('a[href]')) tapped(action);
+  else if (jump) {
+    const row = document.getElementById(jump.dataset.jump ?? '');
+    if (row) { e.preventDefault(); row.scrollIntoView({ block: 'center' }); flash(row); }
+  } else if (reply) {
+    e.preventDefault();
+    quote(reply.dataset.quote ?? '', document.getElementById('m-' + reply.dataset.quote));
+  } else if (find('[data-unquote]')) { e.preventDefault(); quote('', null); }
+});
+document.addEventListener('keydown', (e) => {
+  const el = /** @type {HTMLElement} */ (e.target);
+  if ((e.key === 'Enter' || e.key === ' ') && el.dataset?.action && el.tagName !== 'BUTTON') { e.preventDefault(); tapped(el); }
+  if (e.altKey && /^[1-9]$/.test(e.key)) {
+    const button = document.querySelectorAll('#quick [data-action]')[Number(e.key) - 1];
+    if (button) { e.preventDefault(); /** @type {HTMLElement} */ (button).click(); }
+  }
+});
+
+// An address that names a message shows it; otherwise the chat opens at its end.
+const chosen = document.querySelector('.chosen');
+if (chosen) chosen.scrollIntoView({ block: 'center' });
+else if (!past()) toEnd();
+addEventListener('load', () => { if (!chosen && !past()) toEnd(); });
+read();
