@@ -71,6 +71,10 @@ func (ep *endpoint) write(w http.ResponseWriter, out outcome) error {
 	case out.stream != nil:
 		w.WriteHeader(out.status)
 		rc := http.NewResponseController(w)
+		// The server's read deadline was for the request; it would end a long answer.
+		if err := rc.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return err
+		}
 		return out.stream.Write(w, func() { rc.Flush() })
 	case out.file != nil:
 		h["Content-Length"] = []string{strconv.FormatInt(out.file.Length, 10)}
@@ -108,9 +112,11 @@ func (ep *endpoint) outcome(c *Call) (out outcome) {
 			return ep.refuse(c, err)
 		}
 	}
-	if effect := ep.server.Faults.Find(fault.Match{Method: c.req.Method, Path: c.req.URL.Path, ChannelID: c.Owner}); effect != nil {
-		if done, out := ep.fail(c, effect); done {
-			return out
+	if !ep.family.Faultless {
+		if effect := ep.server.Faults.Find(fault.Match{Method: c.req.Method, Path: c.req.URL.Path, ChannelID: c.Owner}); effect != nil {
+			if done, out := ep.fail(c, effect); done {
+				return out
+			}
 		}
 	}
 	if err := ep.admit(c); err != nil {

@@ -27,6 +27,8 @@ type Family struct {
 	Metered func(*Call) error
 	// Limit is the rate limit of operations without one of their own.
 	Limit limit.Rate
+	// Faultless families are never made to fail on demand: the one that takes faults back.
+	Faultless bool
 	// BodyMost is the largest body in bytes.
 	BodyMost int64
 	// LimitedText and TooLargeText are the family's words for 429 and 413.

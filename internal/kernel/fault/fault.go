@@ -7,6 +7,8 @@
 package fault
 
 import (
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"path"
 	"strings"
@@ -42,6 +44,10 @@ type Effect struct {
 	DropConnection bool `json:"dropConnection,omitzero"`
 	// Probability is the share of matching exchanges that it hits: absent means all.
 	Probability *float64 `json:"probability,omitzero"`
+	// Until, if set, is the real time at which the rule ends.
+	Until time.Time `json:"until,omitzero"`
+	// Hold keeps webhooks back, untried, for as long as the rule stands.
+	Hold bool `json:"hold,omitzero"`
 	// Times is how often it acts before it is used up; 0 is without end.
 	Times int `json:"times,omitzero"`
 }
@@ -100,7 +106,7 @@ func (s *Set) Find(x Match) *Effect {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, r := range s.rules {
-		if !r.Match.covers(x) || !s.hits(r.Effect.Probability) {
+		if !r.Match.covers(x) || !r.Effect.Until.IsZero() && time.Now().After(r.Effect.Until) || !s.hits(r.Effect.Probability) {
 			continue
 		}
 		effect := r.Effect
@@ -110,6 +116,36 @@ func (s *Set) Find(x Match) *Effect {
 			r.Effect.Times--
 		}
 		return &effect
+	}
+	return nil
+}
+
+// Held says whether a rule keeps webhooks back.
+func (s *Set) Held() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, r := range s.rules {
+		if r.Match.Webhook && r.Effect.Hold {
+			return true
+		}
+	}
+	return false
+}
+
+// Check says what is wrong with a rule.
+func (r Rule) Check() error {
+	e := r.Effect
+	switch {
+	case e.Status != 0 && (e.Status < 100 || e.Status > 599):
+		return fmt.Errorf("effect.status: %d is no HTTP status", e.Status)
+	case e.Probability != nil && (*e.Probability < 0 || *e.Probability > 1):
+		return errors.New("effect.probability: 0 to 1")
+	case e.Times < 0 || e.Latency < 0:
+		return errors.New("effect.times and effect.latency: not below 0")
+	case e.Status == 0 && e.Latency == 0 && !e.DropConnection && !e.Hold:
+		return errors.New("effect: give status, latency, dropConnection or hold")
+	case e.Hold && !r.Match.Webhook:
+		return errors.New("effect.hold: for match.webhook only")
 	}
 	return nil
 }

@@ -79,6 +79,16 @@ func (f *Feed) Listen(after int64) (l *Listener, complete bool) {
 	return l, complete
 }
 
+// End cuts all listeners off: the server stops.
+func (f *Feed) End() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for l := range f.subs {
+		delete(f.subs, l)
+		close(l.c)
+	}
+}
+
 // Last is the number of the newest change.
 func (f *Feed) Last() int64 {
 	f.mu.Lock()

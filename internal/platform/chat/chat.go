@@ -156,6 +156,27 @@ func (r *Room) OneOnOne(tx *store.Tx, ch *channel.Channel, p *friend.Person) (*C
 	return r.open(tx, Chat{Kind: User, ChannelNo: ch.No, Peer: p.UserID, Provider: ch.Provider})
 }
 
+// Existing is OneOnOne without making it: a chat in which nothing was said yet
+// has number 0.
+func (r *Room) Existing(tx *store.Tx, ch *channel.Channel, p *friend.Person) (*Chat, error) {
+	c, err := r.find(tx, key{ch.No, User, p.UserID})
+	if errors.Is(err, store.ErrNotFound) {
+		return &Chat{Kind: User, ChannelNo: ch.No, Peer: p.UserID, Provider: ch.Provider}, nil
+	}
+	return c, err
+}
+
+// Gatherings lists all groups and rooms.
+func (r *Room) Gatherings(tx *store.Tx) ([]*Chat, error) {
+	var list []*Chat
+	err := tx.Each(selectChat+`WHERE channel_no = 0 ORDER BY no`, nil, func(scan func(...any) error) error {
+		c, err := scanChat(scan)
+		list = append(list, c)
+		return err
+	})
+	return list, err
+}
+
 // ToMany is where an account's multicasts, narrowcasts and broadcasts stand.
 func (r *Room) ToMany(tx *store.Tx, ch *channel.Channel) (*Chat, error) {
 	return r.open(tx, Chat{Kind: Many, ChannelNo: ch.No, Provider: ch.Provider})

@@ -1,10 +1,15 @@
 package message
 
 import (
+	"context"
 	"errors"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/id"
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/object"
 	"kaiwa/internal/platform/webhook"
@@ -18,10 +23,19 @@ type replyBody struct {
 // reply answers an event by its token. The messages are checked before the
 // token is used up, so that a bot can mend them and try again.
 // https://developers.line.biz/en/reference/messaging-api/#send-reply-message
-func (r *Room) reply(c *api.Call, in replyBody) (any, error) {
+func (r *Room) reply(c *api.Call, in replyBody) (any, error) { return r.answer(c, in) }
+
+// Answer is reply for a bot that runs inside of this server.
+func (r *Room) Answer(ctx context.Context, ch *channel.Channel, replyToken string, messages []jsontext.Value) error {
+	c := &api.Call{Context: ctx, RequestID: id.UUID(), Owner: ch.ID, Principal: ch}
+	_, err := r.answer(c, replyBody{envelope{Messages: messages}, replyToken})
+	return err
+}
+
+func (r *Room) answer(c *api.Call, in replyBody) (sentAnswer, error) {
 	s, err := check(c, in.envelope, object.Reply, chat.Reply, missing("replyToken", in.ReplyToken)...)
 	if err != nil {
-		return nil, err
+		return sentAnswer{}, err
 	}
 	var answer sentAnswer
 	err = r.db.Update(c, func(tx *store.Tx) error {

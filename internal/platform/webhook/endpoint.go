@@ -113,7 +113,7 @@ func (r *Room) valid(endpoint string) bool {
 	if err != nil || u.User != nil || !validHost(u) {
 		return false
 	}
-	return u.Scheme == "https" || (u.Scheme == "http" && !r.public)
+	return u.Scheme == "https" || (u.Scheme == "http" && !r.public.Load())
 }
 
 // illegal are the characters that RFC 3986 has nowhere. Others than ASCII are

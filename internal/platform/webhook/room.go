@@ -40,7 +40,7 @@ type Room struct {
 	seq      *id.Sequence
 	feed     *feed.Feed
 	log      *slog.Logger
-	public   bool
+	public   atomic.Bool
 	sender   *sender
 	builtin  func(ctx context.Context, ch *channel.Channel, body []byte) error
 	counts   [len(reasons)]atomic.Int64
@@ -59,10 +59,15 @@ const window = 64
 // New makes the room and gives the queue its handler; call it before the queue starts.
 func New(cfg Config) *Room {
 	r := &Room{db: cfg.DB, queue: cfg.Queue, channels: cfg.Channels, clock: cfg.Clock, seq: cfg.Seq, feed: cfg.Feed, log: cfg.Log,
-		public: cfg.PublicOnly, sender: newSender(cfg.Faults, cfg.PublicOnly), underway: map[int64]*attempt{}}
+		underway: map[int64]*attempt{}}
+	r.public.Store(cfg.PublicOnly)
+	r.sender = newSender(cfg.Faults, &r.public)
 	cfg.Queue.Handle(kind, outbox.Handler{Window: window, Claim: r.claim, Run: r.run, Interrupted: r.interrupted})
 	return r
 }
+
+// SetPublicOnly changes Config.PublicOnly: another world may say otherwise.
+func (r *Room) SetPublicOnly(public bool) { r.public.Store(public) }
 
 // Builtin sets the bot that gets, in this process, the events of channels
 // without an endpoint URL: through the same queue, with the same signatures and

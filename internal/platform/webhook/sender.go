@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"kaiwa/internal/kernel/fault"
@@ -36,14 +37,17 @@ type sender struct {
 	transport *http.Transport
 	faults    *fault.Set
 	span      time.Duration
-	public    bool
+	public    *atomic.Bool
 }
 
-func newSender(faults *fault.Set, public bool) *sender {
-	dialer := &net.Dialer{Timeout: answerSpan + time.Second, KeepAlive: 15 * time.Second}
-	if public {
-		dialer.Control = publicOnly
-	}
+func newSender(faults *fault.Set, public *atomic.Bool) *sender {
+	dialer := &net.Dialer{Timeout: answerSpan + time.Second, KeepAlive: 15 * time.Second,
+		Control: func(network, address string, c syscall.RawConn) error {
+			if !public.Load() {
+				return nil
+			}
+			return publicOnly(network, address, c)
+		}}
 	return &sender{faults: faults, span: answerSpan, public: public, transport: &http.Transport{
 		DialContext:         dialer.DialContext,
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
@@ -95,7 +99,7 @@ func (s *sender) post(ctx context.Context, sh shipment) result {
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		return result{reason: couldNotConnect, detail: "Invalid URL syntax"}
 	}
-	if s.public && u.Scheme != "https" {
+	if s.public.Load() && u.Scheme != "https" {
 		return result{reason: couldNotConnect, detail: connectionFailed}
 	}
 	if res, hit := s.fail(ctx, sh, u); hit {

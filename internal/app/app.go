@@ -1,0 +1,218 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/clock"
+	"kaiwa/internal/kernel/fault"
+	"kaiwa/internal/kernel/feed"
+	"kaiwa/internal/kernel/id"
+	"kaiwa/internal/kernel/limit"
+	"kaiwa/internal/kernel/outbox"
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/message"
+	"kaiwa/internal/platform/schema"
+	"kaiwa/internal/platform/token"
+	"kaiwa/internal/platform/webhook"
+	"kaiwa/internal/sim"
+	"kaiwa/internal/sim/demo"
+	"kaiwa/internal/workspace/account"
+	"kaiwa/internal/workspace/archive"
+	"kaiwa/internal/workspace/key"
+)
+
+// App is one running server.
+type App struct {
+	config Config
+	log    *slog.Logger
+	buffer *logBuffer
+
+	db       *store.DB
+	clock    *clock.Clock
+	seq      *id.Sequence
+	faults   *fault.Set
+	limits   *limit.Buckets
+	feed     *feed.Feed
+	queue    *outbox.Queue
+	requests *api.RequestLog
+	metrics  *metrics
+
+	channels   *channel.Room
+	tokens     *token.Room
+	hooks      *webhook.Room
+	friends    *friend.Room
+	chats      *chat.Room
+	messages   *message.Room
+	sim        *sim.Room
+	workspaces *account.Room
+	keys       *key.Room
+	archive    *archive.Archive
+
+	world     *World
+	resetting sync.Mutex
+	listener  net.Listener
+	server    *http.Server
+}
+
+// Start opens the store, recovers it and begins to serve. Its errors are
+// lines for the person who started it.
+func Start(ctx context.Context, config Config, stderr io.Writer) (*App, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	// The file is checked even when the store needs it no more: a reset will.
+	world, err := ReadWorld(config.World)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{config: config, world: world, clock: &clock.Clock{}, seq: &id.Sequence{}, faults: &fault.Set{}, limits: &limit.Buckets{},
+		feed: &feed.Feed{}, requests: &api.RequestLog{}, metrics: newMetrics()}
+	a.buffer = newLogBuffer(stderr)
+	a.log = newLogger(config.LogFormat, a.buffer)
+	// The port is taken before the store is touched: a second server on it changes nothing.
+	if a.listener, err = net.Listen("tcp", config.Listen); err != nil {
+		a.buffer.Close()
+		return nil, fmt.Errorf("cannot listen on %s: %w", config.Listen, err)
+	}
+	if err := a.start(ctx); err != nil {
+		a.listener.Close()
+		a.closeStore()
+		a.buffer.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) start(ctx context.Context) (err error) {
+	a.db, err = store.Open(ctx, a.config.Store, store.Options{Migrations: schema.Files(), Now: a.clock.Now, OnCommit: a.metrics.commit})
+	if err != nil {
+		return fmt.Errorf("cannot open the store %s: %w", storeName(a.config.Store), err)
+	}
+	a.rooms()
+	if err := a.recover(ctx); err != nil {
+		return fmt.Errorf("cannot recover the store: %w", err)
+	}
+	a.queue.Pause(func(string) bool { return a.faults.Held() })
+	if err := a.queue.Start(ctx); err != nil {
+		return fmt.Errorf("cannot start the queue: %w", err)
+	}
+	a.gauges()
+	a.serve()
+	return nil
+}
+
+// rooms makes every room, each with what stands left of it.
+func (a *App) rooms() {
+	a.queue = outbox.New(a.db, a.clock, a.seq)
+	a.channels = channel.Open(a.db)
+	a.tokens = token.New(a.db, a.channels, a.clock.Now)
+	a.hooks = webhook.New(webhook.Config{DB: a.db, Queue: a.queue, Channels: a.channels, Clock: a.clock, Seq: a.seq, Faults: a.faults,
+		Feed: a.feed, Log: a.log})
+	a.friends = friend.Open(a.db)
+	a.chats = chat.New(chat.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Hooks: a.hooks, Feed: a.feed, IDs: a.seq, Clock: a.clock})
+	a.messages = message.New(a.db, a.friends, a.chats, a.hooks)
+	a.sim = sim.New(sim.Config{DB: a.db, Clock: a.clock, Queue: a.queue, Faults: a.faults, Limits: a.limits, Feed: a.feed, Requests: a.requests,
+		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Reset: a.Reset})
+	a.workspaces = account.Open(a.db, a.channels)
+	a.keys = key.Open(a.db, time.Now)
+	a.archive = archive.New(a.db, a.chats, a.friends)
+	bot := &demo.Bot{Reply: func(ctx context.Context, ch *channel.Channel, token string, messages []jsontext.Value) error {
+		return a.messages.Answer(ctx, ch, token, messages)
+	}}
+	a.hooks.Builtin(bot.Answer)
+}
+
+// recover brings what was there into memory, or the world into an empty store.
+func (a *App) recover(ctx context.Context) error {
+	var taken int64
+	if err := a.db.View(ctx, func(tx *store.Tx) error {
+		return tx.Row(`SELECT MAX(id) FROM (SELECT COALESCE(MAX(id), 0) AS id FROM messages UNION ALL
+			SELECT COALESCE(MAX(no), 0) FROM webhook_events UNION ALL SELECT COALESCE(MAX(id), 0) FROM outbox) AS taken`, nil, &taken)
+	}); err != nil {
+		return err
+	}
+	a.seq.Resume(taken)
+	rules, err := a.loadedRules(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return a.Reset(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	a.follow(rules)
+	return errors.Join(a.reload(ctx), a.sim.Restore(ctx))
+}
+
+// reload reads into memory what the rooms keep there.
+func (a *App) reload(ctx context.Context) error {
+	a.tokens.Forget()
+	a.keys.Forget()
+	a.chats.Forget()
+	if err := a.channels.Load(ctx); err != nil {
+		return err
+	}
+	return errors.Join(a.friends.Load(ctx, a.channels), a.workspaces.Load(ctx))
+}
+
+func (a *App) serve() {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true)
+	a.server = &http.Server{
+		Handler:           a.handler(),
+		Protocols:         protocols,
+		MaxHeaderBytes:    16 << 10,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	go func() {
+		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("the listener failed", "error", err.Error())
+		}
+	}()
+}
+
+// URL is where the server listens.
+func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
+
+// Stop finishes what is in flight, for as long as ctx allows, and closes the store.
+func (a *App) Stop(ctx context.Context) error {
+	a.feed.End() // event streams end, so that they do not hold the server open
+	err := a.server.Shutdown(ctx)
+	if err != nil {
+		a.server.Close()
+	}
+	err = errors.Join(err, a.queue.Stop(ctx), a.closeStore())
+	a.buffer.Close()
+	return err
+}
+
+func (a *App) closeStore() error {
+	if a.db == nil {
+		return nil
+	}
+	return a.db.Close()
+}
+
+func storeName(dsn string) string {
+	if len(dsn) > 8 && dsn[:8] == "postgres" {
+		return "(PostgreSQL)" // the URL may hold a password
+	}
+	return dsn
+}

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/limit"
+	"kaiwa/internal/platform/message"
+)
+
+// bodyMost is the platform's cap on a request's body; simMost lets a person send a video.
+const (
+	bodyMost = 2 << 20
+	simMost  = 100 << 20
+)
+
+// handler is the literal list of what the server serves.
+func (a *App) handler() http.Handler {
+	server := &api.Server{Clock: a.clock, Limits: a.limits, Faults: a.faults, Log: a.log, Requests: a.requests,
+		OnPanic: a.metrics.panics.Inc, Observe: a.metrics.request}
+	a.requests.Added = a.metrics.added(a.feed)
+
+	messaging := api.Family{Name: "messaging", Errors: api.LineErrors, RequestIDHeader: requestID, Authenticate: a.tokens.Authenticate,
+		Check: message.CheckRetryKey, Limit: limit.Rate{Requests: 2000, Per: time.Second}, BodyMost: bodyMost,
+		LimitedText: "The API rate limit has been exceeded. Try again later.", TooLargeText: "The request body is too large"}
+	oauth := messaging
+	oauth.Name, oauth.Errors, oauth.Authenticate, oauth.Check = "oauth", api.OAuthErrors, nil, nil
+
+	platform := api.NewRoutes(server, messaging)
+	platform.AddFirst(messaging, a.chats.Ops())
+	platform.Add(oauth, a.tokens.Ops())
+	platform.Add(messaging, a.channels.Ops())
+	platform.Add(messaging, a.hooks.Ops())
+	platform.Add(messaging, a.friends.Ops())
+	platform.Add(messaging, a.messages.Ops())
+
+	simulation := api.Family{Name: "sim", Errors: api.PlainErrors, Authenticate: a.guard, Faultless: true, BodyMost: simMost,
+		LimitedText: "Too many requests", TooLargeText: "The body is too large: 100 MB at most"}
+	simRoutes := api.NewRoutes(server, simulation)
+	simRoutes.Add(simulation, a.sim.Ops())
+
+	root := map[string]http.Handler{"/sim/v1": simRoutes}
+	a.mountWorkspace(server, root)
+	a.mountPages(root)
+	return a.front(root, platform)
+}
+
+// requestID is spelled in lower case on HTTP/1.1, as on the platform.
+const requestID = "x-line-request-id"
+
+// front sends a request where its path says.
+func (a *App) front(root map[string]http.Handler, platform http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/healthz":
+			plain(w, http.StatusOK, `{"status":"ok"}`)
+			return
+		case "/readyz":
+			a.ready(w, r)
+			return
+		case "/metrics":
+			a.metrics.handler.ServeHTTP(w, r)
+			return
+		case "/":
+			if strings.Contains(r.Header.Get("Accept"), "text/html") && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+				w.Header().Set("Location", "/_/")
+				w.WriteHeader(http.StatusFound)
+				return
+			}
+		case "/docs":
+			w.Header().Set("Location", "/_/docs")
+			w.WriteHeader(http.StatusFound)
+			return
+		}
+		for prefix, h := range root {
+			if r.URL.Path == prefix || strings.HasPrefix(r.URL.Path, prefix+"/") {
+				h.ServeHTTP(w, r)
+				return
+			}
+		}
+		platform.ServeHTTP(w, r)
+	})
+}
+
+func plain(w http.ResponseWriter, status int, body string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	w.Write([]byte(body))
+}

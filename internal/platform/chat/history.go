@@ -1,0 +1,453 @@
+package chat
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
+)
+
+// Entry is one message of an account's history, as stored.
+type Entry struct {
+	ID, ChatNo, SenderNo int64 // SenderNo is minus the account's number when it spoke itself
+	Origin               Origin
+	SentAt, UnsentAt     int64 // unix milliseconds; UnsentAt 0 is not
+	Type, RequestID      string
+	// Body is the LINE message object exactly as it was sent.
+	Body string
+}
+
+// Outgoing says whether the account itself said it.
+func (e *Entry) Outgoing() bool { return e.SenderNo < 0 }
+
+// Direction is who spoke.
+type Direction int
+
+// The directions; zero is both.
+const (
+	Incoming Direction = 1
+	Outgoing Direction = -1
+)
+
+// Selection is a part of an account's history: both directions, one-on-one
+// chats, groups, rooms and sends to many.
+type Selection struct {
+	AccountNo int64
+	// From and To bound the time of sending in unix milliseconds: [From, To).
+	From, To int64
+	// ChatID is a user, group or room id, "" for all. A person's chat holds the
+	// sends to many that they were a recipient of.
+	ChatID    string
+	Type      string // of the message; "" for all
+	Direction Direction
+	Desc      bool // newest first
+}
+
+// Position is a place in a history: after it come the messages not read yet.
+type Position struct{ SentAt, ID int64 }
+
+// Start is the place before the first message of the selection. Ids are above
+// zero, so (time, 0) stands before all messages of that millisecond.
+func (s *Selection) Start() Position {
+	if s.Desc {
+		return Position{s.To, 0}
+	}
+	return Position{s.From, 0}
+}
+
+// Window is what History read: the selected among the next messages in order.
+type Window struct {
+	Entries []Entry
+	// Next is the place up to which was read; More says that messages follow
+	// there, selected or not.
+	Next Position
+	More bool
+}
+
+// History reads the next `size` messages after a place and gives those of them
+// that are selected, in order, in the memory of `into`. A window is bounded
+// work: a rare type in a long history takes several, none of which keeps a read
+// transaction open for long. It costs the same anywhere in the history.
+func (r *Room) History(tx *store.Tx, s Selection, after Position, size int, into []Entry) (Window, error) {
+	w := Window{Entries: into[:0], Next: after}
+	src, err := r.sources(tx, &s)
+	if err != nil || len(src.arms) == 0 {
+		return w, err
+	}
+	q := &statement{}
+	keys := s.keys(q, src.arms, after)
+	filter := s.filter(q, src.shared)
+	// The keys are merged and cut first; only then are rows fetched. Sorting
+	// whole rows would cost fifteen times as much.
+	err = tx.Each(selectEntry+`FROM (`+keys+` LIMIT `+q.arg(size)+`) k CROSS JOIN messages m WHERE m.id = k.id`+filter, q.args,
+		func(scan func(...any) error) error {
+			w.Entries = append(w.Entries, Entry{})
+			return w.Entries[len(w.Entries)-1].scan(scan)
+		})
+	if err != nil {
+		return w, err
+	}
+	slices.SortFunc(w.Entries, s.compare) // the join promises no order, though both engines keep it
+	if filter != "" {
+		err = w.boundary(tx, &s, src.arms, size)
+	} else if len(w.Entries) == size {
+		last := w.Entries[size-1]
+		w.Next, w.More = Position{last.SentAt, last.ID}, true
+	}
+	if err == nil && src.many != 0 {
+		w.Entries, err = r.received(tx, &s, src.many, w.Entries)
+	}
+	return w, err
+}
+
+// boundary finds the last place of the window where a filter may have hidden it.
+func (w *Window) boundary(tx *store.Tx, s *Selection, arms []arm, size int) error {
+	q := &statement{}
+	text := s.keys(q, arms, w.Next) + ` LIMIT 1 OFFSET ` + q.arg(size-1)
+	err := tx.Row(text, q.args, &w.Next.SentAt, &w.Next.ID)
+	w.More = err == nil
+	return notFoundIsNil(err)
+}
+
+const selectEntry = `SELECT m.id, m.chat_no, m.sender_no, m.origin, m.sent_at, m.unsent_at, m.type, m.request_id, m.body `
+
+func (e *Entry) scan(scan func(...any) error) error {
+	var origin int64
+	err := scan(&e.ID, &e.ChatNo, &e.SenderNo, &origin, &e.SentAt, &e.UnsentAt, &e.Type, &e.RequestID, &e.Body)
+	e.Origin = Origin(origin)
+	return err
+}
+
+func (s *Selection) compare(a, b Entry) int {
+	p, q := Position{a.SentAt, a.ID}, Position{b.SentAt, b.ID}
+	if s.Desc {
+		return q.compare(p)
+	}
+	return p.compare(q)
+}
+
+// statement collects arguments while the text is written: $n must be dense.
+type statement struct{ args []any }
+
+func (q *statement) arg(v any) string {
+	q.args = append(q.args, v)
+	return fmt.Sprint("$", len(q.args))
+}
+
+// arm is one index that a history is merged from: the rows of a table whose
+// column equals no, and what the message's id is called there.
+type arm struct {
+	table, column, id string
+	no                int64
+}
+
+// sources are the arms of a selection; shared says that other accounts'
+// messages stand there too, many is the chat of the account's sends to many.
+type sources struct {
+	arms   []arm
+	shared bool
+	many   int64
+}
+
+func ofChat(no int64) arm { return arm{"messages", "chat_no", "id", no} }
+
+func (r *Room) sources(tx *store.Tx, s *Selection) (sources, error) {
+	if s.ChatID == "" {
+		return sources{arms: []arm{{"messages", "account_no", "id", s.AccountNo}, {"message_accounts", "account_no", "message_id", s.AccountNo}}}, nil
+	}
+	if s.ChatID[0] != 'U' {
+		c, err := r.Shared(tx, s.ChatID)
+		if err != nil {
+			return sources{}, notFoundIsNil(err)
+		}
+		return sources{arms: []arm{ofChat(c.No)}, shared: true}, nil
+	}
+	var src sources
+	c, err := r.find(tx, key{s.AccountNo, User, s.ChatID})
+	if err == nil {
+		src.arms = append(src.arms, ofChat(c.No))
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return src, err
+	}
+	many, err := r.find(tx, key{s.AccountNo, Many, ""})
+	if err == nil {
+		src.arms, src.many = append(src.arms, ofChat(many.No)), many.No
+	}
+	return src, notFoundIsNil(err)
+}
+
+// keys is the text of the selection's places in order, without its LIMIT.
+func (s *Selection) keys(q *statement, arms []arm, after Position) string {
+	beyond, within, bound, order := " > ", " < ", s.To, " ORDER BY 1, 2"
+	if s.Desc {
+		beyond, within, bound, order = " < ", " >= ", s.From, " ORDER BY 1 DESC, 2 DESC"
+	}
+	at, id, end := q.arg(after.SentAt), q.arg(after.ID), q.arg(bound)
+	var parts []string
+	for _, a := range arms {
+		parts = append(parts, "SELECT sent_at, "+a.id+" AS id FROM "+a.table+" WHERE "+a.column+" = "+q.arg(a.no)+
+			" AND (sent_at, "+a.id+")"+beyond+"("+at+", "+id+") AND sent_at"+within+end)
+	}
+	return strings.Join(parts, " UNION ALL ") + order
+}
+
+// filter is the text of what rows must fulfil besides their place.
+func (s *Selection) filter(q *statement, shared bool) string {
+	text := ""
+	if s.Type != "" {
+		text += " AND m.type = " + q.arg(s.Type)
+	}
+	switch s.Direction {
+	case Incoming:
+		text += " AND m.sender_no > 0"
+	case Outgoing:
+		text += " AND m.sender_no < 0"
+	}
+	if shared {
+		no := q.arg(s.AccountNo)
+		text += " AND " + readableBy(no)
+	}
+	return text
+}
+
+// readableBy is the rule of who may read a message of a group or room: its
+// sender, and the accounts that were there when a person said it.
+func readableBy(no string) string {
+	return `(m.account_no = ` + no + ` OR m.account_no = 0 AND EXISTS (SELECT 1 FROM message_accounts a
+		WHERE a.account_no = ` + no + ` AND a.sent_at = m.sent_at AND a.message_id = m.id))`
+}
+
+// received drops the sends to many that did not reach the person of the selection.
+func (r *Room) received(tx *store.Tx, s *Selection, many int64, entries []Entry) ([]Entry, error) {
+	var got []Send
+	p, err := r.friends.Resolve(tx, s.ChatID)
+	if notFoundIsNil(err) != nil {
+		return nil, err
+	}
+	if err == nil {
+		// An account that lives on the real LINE has a number but no channel here.
+		to, err := r.Addressee(tx, &channel.Channel{No: s.AccountNo}, p)
+		if err != nil {
+			return nil, err
+		}
+		if got, err = r.sendsTo(tx, s.AccountNo, entries, to); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(entries, func(e Entry) bool { return e.ChatNo == many && SendOf(got, e.ID) == nil }), nil
+}
+
+// Send is a send to many: one row for all its recipients.
+type Send struct{ First, Last, Recipients int64 }
+
+// SendOf finds the send that a message is of, or nil.
+func SendOf(sends []Send, messageID int64) *Send {
+	i, _ := slices.BinarySearchFunc(sends, messageID, func(s Send, id int64) int { return cmp.Compare(s.Last, id) })
+	if i < len(sends) && sends[i].First <= messageID {
+		return &sends[i]
+	}
+	return nil
+}
+
+// sendsTo are the sends within the entries' time that reached one person.
+// Bitmaps pass through one at a time: a thousand of them would fill the memory.
+func (r *Room) sendsTo(tx *store.Tx, accountNo int64, entries []Entry, to Addressee) ([]Send, error) {
+	var got []Send
+	lo, hi := span(entries)
+	err := tx.Each(`SELECT first_message_id, last_message_id, sent_at, recipient_count, recipients FROM sends
+		WHERE account_no = $1 AND sent_at >= $2 AND sent_at <= $3 ORDER BY first_message_id`, []any{accountNo, lo, hi},
+		func(scan func(...any) error) error {
+			var s Send
+			var at int64
+			var recipients []byte
+			if err := scan(&s.First, &s.Last, &at, &s.Recipients, &recipients); err != nil {
+				return err
+			}
+			ok, err := to.Got(at, recipients)
+			if ok {
+				got = append(got, s)
+			}
+			return err
+		})
+	return got, err
+}
+
+// Sends are the account's sends to many within the entries' time, for SendOf.
+func (r *Room) Sends(tx *store.Tx, accountNo int64, entries []Entry) ([]Send, error) {
+	var list []Send
+	lo, hi := span(entries)
+	err := tx.Each(`SELECT first_message_id, last_message_id, recipient_count FROM sends
+		WHERE account_no = $1 AND sent_at >= $2 AND sent_at <= $3 ORDER BY first_message_id`, []any{accountNo, lo, hi},
+		func(scan func(...any) error) error {
+			var s Send
+			err := scan(&s.First, &s.Last, &s.Recipients)
+			list = append(list, s)
+			return err
+		})
+	return list, err
+}
+
+func span(entries []Entry) (lo, hi int64) {
+	if len(entries) == 0 {
+		return 0, -1
+	}
+	a, b := entries[0].SentAt, entries[len(entries)-1].SentAt
+	return min(a, b), max(a, b)
+}
+
+// Entry is one message that the account may read; store.ErrNotFound for all others.
+func (r *Room) Entry(tx *store.Tx, accountNo int64, messageID string) (Entry, error) {
+	var e Entry
+	n, err := strconv.ParseInt(messageID, 10, 64)
+	if err != nil || strconv.FormatInt(n, 10) != messageID {
+		return e, store.ErrNotFound
+	}
+	err = store.ErrNotFound
+	each := tx.Each(selectEntry+`FROM messages m WHERE m.id = $1 AND `+readableBy("$2"), []any{n, accountNo}, func(scan func(...any) error) error {
+		err = e.scan(scan)
+		return err
+	})
+	return e, cmp.Or(each, err)
+}
+
+// inMost is how many values one statement looks up at once.
+const inMost = 64
+
+// eachOf reads the rows of many ids, a handful at a time with one text, so that
+// it stays prepared. The query ends in the column to compare.
+func eachOf(tx *store.Tx, query string, ids []int64, scan func(scan func(...any) error) error) error {
+	q := &statement{args: make([]any, 0, inMost)}
+	var list []string
+	for range inMost {
+		list = append(list, q.arg(nil))
+	}
+	query += " IN (" + strings.Join(list, ",") + ")"
+	for part := range slices.Chunk(ids, inMost) {
+		for i := range q.args {
+			q.args[i] = part[min(i, len(part)-1)]
+		}
+		if err := tx.Each(query, q.args, scan); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// File is what a message's file is, without its bytes.
+type File struct {
+	Mime, Name string
+	Length     int64
+}
+
+// Files reads about the files of messages; those without one are left out.
+func (r *Room) Files(tx *store.Tx, messageIDs []int64) (map[int64]File, error) {
+	files := map[int64]File{}
+	err := eachOf(tx, `SELECT message_id, mime, file_name, length FROM contents WHERE message_id`, messageIDs, func(scan func(...any) error) error {
+		var f File
+		var id int64
+		err := scan(&id, &f.Mime, &f.Name, &f.Length)
+		files[id] = f
+		return err
+	})
+	return files, err
+}
+
+// Chats reads chats by number.
+func (r *Room) Chats(tx *store.Tx, nos []int64) (map[int64]*Chat, error) {
+	chats := map[int64]*Chat{}
+	err := eachOf(tx, selectChat+`WHERE no`, nos, func(scan func(...any) error) error {
+		c, err := scanChat(scan)
+		chats[c.No] = c
+		return err
+	})
+	return chats, err
+}
+
+// Talk is a chat in an account's list.
+type Talk struct {
+	Chat
+	MessageCount, LastAt int64
+}
+
+func (t Talk) position() Position { return Position{t.LastAt, t.No} }
+
+// Talks lists the account's chats that hold messages of their own, last spoken
+// first, after a place of that list: at most limit.
+func (r *Room) Talks(tx *store.Tx, accountNo int64, after Position, limit int) ([]Talk, error) {
+	list, err := r.groupTalks(tx, accountNo, after)
+	if err != nil {
+		return nil, err
+	}
+	err = tx.Each(`SELECT no, kind, channel_no, peer, provider, name, picture_url, message_count, last_at FROM chats
+		WHERE channel_no = $1 AND kind = 'user' AND message_count > 0 AND (last_at, no) < ($2, $3) ORDER BY last_at DESC, no DESC LIMIT $4`,
+		[]any{accountNo, after.SentAt, after.ID, limit}, func(scan func(...any) error) error {
+			t, err := scanTalk(scan)
+			list = append(list, t)
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b Talk) int { return b.position().compare(a.position()) })
+	list = list[:min(len(list), limit)]
+	for i := range list {
+		if err := r.complete(tx, accountNo, &list[i]); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func (p Position) compare(q Position) int {
+	return cmp.Or(cmp.Compare(p.SentAt, q.SentAt), cmp.Compare(p.ID, q.ID))
+}
+
+func scanTalk(scan func(...any) error) (t Talk, err error) {
+	err = scan(&t.No, &t.Kind, &t.ChannelNo, &t.Peer, &t.Provider, &t.Name, &t.PictureURL, &t.MessageCount, &t.LastAt)
+	return t, err
+}
+
+// groupTalks are the groups and rooms in which the account heard or said
+// something. What others said while it was away is not its own to count.
+func (r *Room) groupTalks(tx *store.Tx, accountNo int64, after Position) ([]Talk, error) {
+	var all []Talk
+	err := tx.Each(`SELECT no, kind, channel_no, peer, provider, name, picture_url, message_count, last_at FROM chats
+		WHERE no IN (SELECT chat_no FROM members WHERE channel_no = $1)`, []any{accountNo}, func(scan func(...any) error) error {
+		t, err := scanTalk(scan)
+		all = append(all, t)
+		return err
+	})
+	var list []Talk
+	for _, t := range all {
+		if err == nil {
+			err = tx.Row(`SELECT sent_at FROM messages m WHERE chat_no = $1 AND `+readableBy("$2")+` ORDER BY sent_at DESC, id DESC LIMIT 1`,
+				[]any{t.No, accountNo}, &t.LastAt)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			err = nil
+			continue
+		}
+		if t.position().compare(after) < 0 {
+			list = append(list, t)
+		}
+	}
+	return list, err
+}
+
+// complete adds what only the talks of one page need: a person's name, a
+// group's own count.
+func (r *Room) complete(tx *store.Tx, accountNo int64, t *Talk) error {
+	if t.Kind != User {
+		return tx.Row(`SELECT COUNT(*) FROM messages m WHERE chat_no = $1 AND `+readableBy("$2"), []any{t.No, accountNo}, &t.MessageCount)
+	}
+	p, err := r.friends.Resolve(tx, t.Peer)
+	if err == nil {
+		t.Name = p.Profile.DisplayName
+	}
+	return notFoundIsNil(err)
+}

@@ -1,0 +1,133 @@
+package sim
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/fault"
+	"kaiwa/internal/kernel/feed"
+)
+
+// FaultsView is the faults in force.
+type FaultsView struct {
+	Preset string       `json:"preset,omitzero"`
+	Rules  []fault.Rule `json:"rules"`
+}
+
+type faultsKept = FaultsView
+
+func half() *float64 { p := 0.5; return &p }
+
+// presets are outages that the platform's own news reports, as rules.
+var presets = map[string]func(now time.Time) []fault.Rule{
+	"outage-500": func(time.Time) []fault.Rule {
+		return []fault.Rule{{Match: fault.Match{Path: "/v2/bot/"}, Effect: fault.Effect{Status: 500}}}
+	},
+	"outage-403-or-500": func(time.Time) []fault.Rule {
+		return []fault.Rule{
+			{Match: fault.Match{Path: "/v2/bot/"}, Effect: fault.Effect{Status: 403, Probability: half()}},
+			{Match: fault.Match{Path: "/v2/bot/"}, Effect: fault.Effect{Status: 500}},
+			{Match: fault.Match{Webhook: true}, Effect: fault.Effect{DropConnection: true}},
+		}
+	},
+	"reply-400": func(time.Time) []fault.Rule {
+		return []fault.Rule{{Match: fault.Match{Method: "POST", Path: "/v2/bot/message/reply"},
+			Effect: fault.Effect{Status: 400, Body: `{"message":"Invalid reply token"}`}}}
+	},
+	"webhooks-stopped": func(time.Time) []fault.Rule {
+		return []fault.Rule{{Match: fault.Match{Webhook: true}, Effect: fault.Effect{Hold: true}}}
+	},
+	"webhooks-delayed": func(time.Time) []fault.Rule {
+		return []fault.Rule{{Match: fault.Match{Webhook: true}, Effect: fault.Effect{Latency: fault.Duration(5 * time.Second)}}}
+	},
+	"content-and-richmenu-500": func(time.Time) []fault.Rule {
+		var rules []fault.Rule
+		for _, path := range []string{"/v2/bot/message/*/content", "/v2/bot/message/*/content/*", "/v2/bot/richmenu", "/v2/bot/user/*/richmenu", "/v2/bot/user/*/richmenu/*"} {
+			rules = append(rules, fault.Rule{Match: fault.Match{Path: path}, Effect: fault.Effect{Status: 500}})
+		}
+		return rules
+	},
+	"insight-wrong-followers": func(time.Time) []fault.Rule {
+		return []fault.Rule{{Match: fault.Match{Method: "GET", Path: "/v2/bot/insight/followers"},
+			Effect: fault.Effect{Status: 200, Body: `{"status":"ready","followers":0,"targetedReaches":0,"blocks":0}`}}}
+	},
+	// The maintenance that was announced answered 500 and lasted a few seconds.
+	"maintenance-seconds": func(now time.Time) []fault.Rule {
+		until := now.Add(5 * time.Second)
+		return []fault.Rule{{Match: fault.Match{Path: "/v2/bot/"}, Effect: fault.Effect{Status: 500, Until: until}},
+			{Match: fault.Match{Path: "/oauth2/"}, Effect: fault.Effect{Status: 500, Until: until}},
+			{Match: fault.Match{Path: "/liff/v1/"}, Effect: fault.Effect{Status: 500, Until: until}}}
+	},
+}
+
+func (r *Room) getFaults(*api.Call) (any, error) { return r.FaultsNow(), nil }
+
+// FaultsNow lists the faults in force.
+func (r *Room) FaultsNow() FaultsView {
+	v := FaultsView{Rules: r.Faults.Rules()}
+	if p := r.preset.Load(); p != nil && len(v.Rules) > 0 {
+		v.Preset = *p
+	}
+	return v
+}
+
+// putFaults replaces the faults: by {"rules": [...]}, a list of rules, one rule, or {"preset": NAME}.
+func (r *Room) putFaults(c *api.Call, body []byte) (any, error) {
+	var in struct {
+		Preset string        `json:"preset"`
+		Rules  []fault.Rule  `json:"rules"`
+		Match  *fault.Match  `json:"match"`
+		Effect *fault.Effect `json:"effect"`
+	}
+	var err error
+	if jsontext.Value(body).Kind() == '[' {
+		err = api.Decode(body, &in.Rules)
+	} else {
+		err = api.Decode(body, &in)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if in.Effect != nil {
+		rule := fault.Rule{Effect: *in.Effect}
+		if in.Match != nil {
+			rule.Match = *in.Match
+		}
+		in.Rules = append(in.Rules, rule)
+	}
+	if in.Preset != "" {
+		make, ok := presets[in.Preset]
+		if !ok {
+			return nil, api.Errorf(api.Invalid, "preset: there is no %q", in.Preset)
+		}
+		in.Rules = make(time.Now())
+	}
+	if len(in.Rules) == 0 {
+		return nil, api.Errorf(api.Invalid, `give {"rules": [...]}, {"match": ..., "effect": ...} or {"preset": NAME}`)
+	}
+	for i, rule := range in.Rules {
+		if err := rule.Check(); err != nil {
+			return nil, api.Errorf(api.Invalid, "rules[%d]: %v", i, err)
+		}
+	}
+	err = r.setFaults(c, FaultsView{in.Preset, in.Rules})
+	return r.FaultsNow(), err
+}
+
+func (r *Room) deleteFaults(c *api.Call) (any, error) {
+	return api.Object{}, r.setFaults(c, FaultsView{})
+}
+
+func (r *Room) setFaults(ctx context.Context, v FaultsView) error {
+	if err := r.save(ctx, "faults", v); err != nil {
+		return err
+	}
+	r.Faults.Put(v.Rules)
+	r.preset.Store(&v.Preset)
+	r.Queue.Poke() // webhooks that were held go out
+	r.Feed.Publish(feed.Change{Type: "faults", Data: r.FaultsNow()})
+	return nil
+}

@@ -1,0 +1,159 @@
+package sim
+
+import (
+	"context"
+
+	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/friend"
+)
+
+// Happening is something that a person does beside talking and tapping.
+type Happening struct {
+	Type       string  `json:"type"` // unsend, read, beacon, videoPlayComplete
+	Chat       ChatRef `json:"chat"`
+	MessageID  string  `json:"messageId"`
+	Hwid       string  `json:"hwid"`
+	BeaconType string  `json:"beaconType"`
+	DM         string  `json:"dm"`
+}
+
+// Happen has it happen and names the webhook events that it caused.
+func (r *Room) Happen(ctx context.Context, userID string, in Happening) (EventIDs, error) {
+	var ids []string
+	err := r.DB.Update(ctx, func(tx *store.Tx) error {
+		p, err := r.person(tx, userID)
+		if err != nil {
+			return err
+		}
+		switch in.Type {
+		case "unsend":
+			ids, err = r.Talk.Unsend(tx, p, in.MessageID)
+		case "read":
+			err = r.read(tx, p, in.Chat.id())
+		case "beacon":
+			ids, err = r.Talk.Beacon(tx, p, in.Hwid, in.BeaconType, in.DM)
+		case "videoPlayComplete":
+			ids, err = r.Talk.VideoPlayComplete(tx, p, in.MessageID)
+		default:
+			err = api.Errorf(api.Invalid, "type: %q is none of unsend, read, beacon, videoPlayComplete", in.Type)
+		}
+		return err
+	})
+	return events(ids), err
+}
+
+func (r *Room) read(tx *store.Tx, p *friend.Person, chatID string) error {
+	c, err := r.chatOf(tx, p, chatID, true)
+	if err != nil {
+		return err
+	}
+	return r.Talk.Read(tx, p, c)
+}
+
+func (r *Room) postEvent(c *api.Call, in Happening) (any, error) {
+	return r.Happen(c, c.Path("userId"), in)
+}
+
+// NewGroup is a group or room to make.
+type NewGroup struct {
+	Name       string   `json:"name"`
+	PictureURL string   `json:"pictureUrl"`
+	UserIDs    []string `json:"userIds"`
+	ChannelIDs []string `json:"channelIds"`
+}
+
+func (r *Room) addGroup(c *api.Call, in NewGroup) (any, error) {
+	id, err := r.gather(c, chat.Group, in)
+	return api.Status{Code: 201, Body: map[string]string{"groupId": id}}, err
+}
+
+func (r *Room) addRoom(c *api.Call, in NewGroup) (any, error) {
+	id, err := r.gather(c, chat.Multi, in)
+	return api.Status{Code: 201, Body: map[string]string{"roomId": id}}, err
+}
+
+func (r *Room) gather(c *api.Call, kind string, in NewGroup) (id string, err error) {
+	err = r.DB.Update(c, func(tx *store.Tx) error {
+		g := chat.Gathering{Kind: kind, Name: in.Name, PictureURL: in.PictureURL}
+		for _, userID := range in.UserIDs {
+			p, err := r.person(tx, userID)
+			if err != nil {
+				return err
+			}
+			g.People, g.Provider = append(g.People, p), p.Provider
+		}
+		for _, channelID := range in.ChannelIDs {
+			ch, err := r.channel(channelID)
+			if err != nil {
+				return err
+			}
+			g.Channels, g.Provider = append(g.Channels, ch), ch.Provider
+		}
+		if len(g.People) == 0 {
+			return api.Errorf(api.Invalid, "userIds: at least one person")
+		}
+		made, err := r.Talk.Gather(tx, g)
+		if err == nil {
+			id = made.Peer
+		}
+		return err
+	})
+	return id, err
+}
+
+type membership struct {
+	UserIDs   []string `json:"userIds"`
+	ChannelID string   `json:"channelId"`
+}
+
+func (r *Room) join(c *api.Call, in membership) (any, error) {
+	return r.member(c, in, func(tx *store.Tx, to *chat.Chat, people []*friend.Person) error {
+		if in.ChannelID != "" {
+			ch, err := r.channel(in.ChannelID)
+			if err == nil {
+				_, err = r.Talk.JoinChannel(tx, to, ch)
+			}
+			return err
+		}
+		_, err := r.Talk.JoinPeople(tx, to, people)
+		return err
+	})
+}
+
+func (r *Room) leave(c *api.Call, in membership) (any, error) {
+	return r.member(c, in, func(tx *store.Tx, from *chat.Chat, people []*friend.Person) error {
+		if in.ChannelID != "" {
+			ch, err := r.channel(in.ChannelID)
+			if err == nil {
+				_, err = r.Talk.LeaveChannel(tx, from, ch)
+			}
+			return err
+		}
+		_, err := r.Talk.LeavePeople(tx, from, people)
+		return err
+	})
+}
+
+func (r *Room) member(c *api.Call, in membership, do func(*store.Tx, *chat.Chat, []*friend.Person) error) (any, error) {
+	if (in.ChannelID == "") == (len(in.UserIDs) == 0) {
+		return nil, api.Errorf(api.Invalid, "give userIds or channelId")
+	}
+	err := r.DB.Update(c, func(tx *store.Tx) error {
+		g, err := r.Talk.Shared(tx, c.Path("id"))
+		if err != nil {
+			return api.Errorf(api.NotFound, "there is no group or room %s", c.Path("id"))
+		}
+		var people []*friend.Person
+		for _, userID := range in.UserIDs {
+			p, err := r.person(tx, userID)
+			if err != nil {
+				return err
+			}
+			people = append(people, p)
+		}
+		return do(tx, g, people)
+	})
+	return api.Object{}, err
+}
