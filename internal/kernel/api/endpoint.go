@@ -119,7 +119,9 @@ func (ep *endpoint) outcome(c *Call) (out outcome) {
 			}
 		}
 	}
-	if err := ep.admit(c); err != nil {
+	if ep.op.AdmitLater {
+		c.admit = func() error { return ep.admit(c) }
+	} else if err := ep.admit(c); err != nil {
 		return ep.refuse(c, err)
 	}
 	body, err := ep.body(c.req)

@@ -26,6 +26,9 @@ type Op struct {
 	Limit limit.Rate
 	// Open operations need no authentication.
 	Open bool
+	// AdmitLater operations learn from the body who calls, and take from that
+	// owner's rate limit by Call.Admit.
+	AdmitLater bool
 	// RetryKey says that the operation takes a retry key.
 	RetryKey bool
 }
@@ -42,9 +45,16 @@ type Call struct {
 	Principal any
 	Op        *Op
 
+	admit  func() error
 	req    *http.Request
 	query  url.Values
 	header http.Header
+}
+
+// Admit says who calls, for the logs, and takes one request from their rate limit.
+func (c *Call) Admit(owner string) error {
+	c.Owner = owner
+	return c.admit()
 }
 
 // Path is a wildcard of the pattern.

@@ -133,8 +133,9 @@ func namesLINE(name string) bool {
 // span is a run of numbers, both ends included.
 type span struct{ first, last int }
 
-// stickers are the ids of the published list of sendable stickers by package,
-// and, in packages 1 to 4, of the list before it, which bots still send from.
+// stickers are the ids of sendable stickers by package, as far as we know the
+// published list, and, in packages 1 to 4, of the list before it, which bots
+// still send from. docs/divergences.md says what is verified of it.
 // https://developers.line.biz/en/docs/messaging-api/sticker-list/
 var stickers = map[string][]span{
 	"446":   {{1988, 2027}},

@@ -82,6 +82,13 @@ func (r *Room) issueStateless(c *api.Call, form url.Values) (any, error) {
 // issueShortLived issues a short-lived token; the channel's oldest goes when there are too many.
 // https://developers.line.biz/en/reference/messaging-api/#issue-shortlived-channel-access-token
 func (r *Room) issueShortLived(c *api.Call, form url.Values) (any, error) {
+	owner := ""
+	if ch := r.channels.Get(form.Get("client_id")); ch != nil {
+		owner = ch.ID // unknown ids share one bucket, or anybody could make buckets without end
+	}
+	if err := c.Admit(owner); err != nil {
+		return nil, err
+	}
 	if form.Get("grant_type") != "client_credentials" {
 		return nil, errParameters
 	}

@@ -18,7 +18,7 @@ func (r *Room) Ops() []api.Op {
 		{ID: "revokeChannelTokenByJWT", Pattern: "POST /oauth2/v2.1/revoke", Run: api.Form(r.revokeByJWT), Open: true},
 		{ID: "issueStatelessChannelToken", Pattern: "POST /oauth2/v3/token", Run: api.Form(r.issueStateless), Open: true},
 		{ID: "issueChannelToken", Pattern: "POST /v2/oauth/accessToken", Run: api.Form(r.issueShortLived), Open: true,
-			Limit: limit.Rate{Requests: 370, Per: time.Second}},
+			Limit: limit.Rate{Requests: 370, Per: time.Second}, AdmitLater: true},
 		{ID: "verifyChannelToken", Pattern: "POST /v2/oauth/verify", Run: api.Form(r.verify), Open: true},
 		{ID: "revokeChannelToken", Pattern: "POST /v2/oauth/revoke", Run: api.Form(r.revoke), Open: true},
 	}
