@@ -17,7 +17,7 @@ import (
 // The catalogue of the home page.
 var (
 	wordHome      = page.Say("Home", "ホーム")
-	wordLead      = page.Say("A LINE platform of your own: write as the people on the left, answer as the accounts on the right.", "手元で動くLINEプラットフォームです。ユーザーとして話しかけ、アカウントとして返信できます。")
+	wordLead      = page.Say("A LINE platform of your own. Open a phone to write as a person; your bot answers as the account.", "手元で動くLINEプラットフォームです。スマホを開いてユーザーとして話しかけると、ボットがアカウントとして返信します。")
 	wordWelcome   = page.Say("First steps", "はじめに")
 	wordPeople    = page.Say("People", "ユーザー")
 	wordPeopleWhy = page.Say("Open somebody's phone.", "スマホを開きます。")

@@ -143,9 +143,9 @@ func (w *world) push(userID string, messages ...string) (ids []string) {
 }
 
 // say has a person write to the cafe.
-func (w *world) say(userID, text string) string {
+func (w *world) say(userID, words string) string {
 	w.t.Helper()
-	said, err := w.config.Sim.Say(w.t.Context(), userID, sim.Saying{Chat: sim.ChatRef{ChannelID: cafe}, Message: chat.Utterance{Type: "text", Text: text}})
+	said, err := w.config.Sim.Say(w.t.Context(), userID, sim.Saying{Chat: sim.ChatRef{ChannelID: cafe}, Message: text(words)})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -180,3 +180,5 @@ func (w *world) post(path string, form url.Values) *httptest.ResponseRecorder {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return w.do(r)
 }
+
+func text(s string) chat.Utterance { return chat.Utterance{Type: "text", Text: s} }

@@ -29,7 +29,8 @@ type extra struct {
 	QuotedMessageID string `json:"quotedMessageId"`
 	QuoteToken      string `json:"quoteToken"`
 	Sender          struct {
-		Name string `json:"name"`
+		Name    string `json:"name"`
+		IconURL string `json:"iconUrl"`
 	} `json:"sender"`
 }
 
@@ -85,7 +86,7 @@ func (t thread) row(i int) g.Node {
 		class += " chosen"
 	}
 	return h.Li(h.ID(id), h.Class(class),
-		g.If(!own, page.Face(m.From.Name, m.From.IconURL, m.From.ID)),
+		g.If(!own, page.Face(t.who(m), iconOf(m), m.From.ID)),
 		h.Div(h.Class("said"),
 			g.If(!own, h.Span(h.Class("who"), g.Text(t.who(m)))),
 			flexhtml.Message(m.Message, flexhtml.Context{
@@ -98,7 +99,7 @@ func (t thread) row(i int) g.Node {
 
 // together tells whether two neighbours stand as one block.
 func (t thread) together(before, m sim.MessageView) bool {
-	return before.UnsentAt == nil && before.From == m.From && m.SentAt.Sub(before.SentAt) < time.Minute &&
+	return before.UnsentAt == nil && before.From == m.From && t.who(before) == t.who(m) && iconOf(before) == iconOf(m) && m.SentAt.Sub(before.SentAt) < time.Minute &&
 		t.chat.day(page.English, before.SentAt) == t.chat.day(page.English, m.SentAt)
 }
 
@@ -133,6 +134,14 @@ func (t thread) who(m sim.MessageView) string {
 	return m.From.Name
 }
 
+// iconOf is the picture beside a bubble, with the sender's override.
+func iconOf(m sim.MessageView) string {
+	if url := extraOf(m).Sender.IconURL; url != "" {
+		return url
+	}
+	return m.From.IconURL
+}
+
 func (t thread) unsentText(m sim.MessageView) string {
 	switch {
 	case t.own(m):
@@ -151,8 +160,8 @@ func (t thread) nameOf(id string) string {
 		}
 	}
 	for _, c := range t.world.Channels {
-		if c.ID == id || c.Account.UserID == id {
-			return c.Name
+		if c.Account != nil && (c.ID == id || c.Account.UserID == id) {
+			return c.Account.DisplayName
 		}
 	}
 	return ""

@@ -55,14 +55,17 @@ const seekMost = 40
 // seek turns the pages back to the one that holds the chosen message. When
 // there is none, the newest stay.
 func (p *Phone) seek(ctx context.Context, t *thread) error {
+	if t.chosen == "" {
+		return nil
+	}
 	at := *t
 	for range seekMost {
-		if at.chosen == "" || len(at.messages) == 0 || at.messages[0].ID < at.chosen && len(at.messages[0].ID) == len(at.chosen) {
-			break
-		}
 		if at.index(at.chosen) >= 0 {
 			*t = at
-			break
+			return nil
+		}
+		if len(at.messages) < pageOf {
+			return nil
 		}
 		older, err := p.thread(ctx, at.scene, at.chat.id, at.messages[0].ID)
 		if err != nil {

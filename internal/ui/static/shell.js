@@ -48,10 +48,12 @@ function tick() {
 setInterval(tick, 1000);
 
 // A picture that does not load says so, where the app would show nothing.
-document.addEventListener('error', (e) => {
-  const img = e.target;
+/** @param {EventTarget | null} img */
+function broken(img) {
   if (!(img instanceof HTMLImageElement)) return;
   const frame = img.closest('.fx-frame');
   if (frame) frame.setAttribute('data-broken', 'Image did not load: ' + img.src);
   else img.classList.add('broken');
-}, true);
+}
+document.addEventListener('error', (e) => broken(e.target), true);
+for (const img of document.images) if (img.complete && img.src && !img.naturalWidth) broken(img);
