@@ -33,6 +33,7 @@ import (
 	"kaiwa/internal/workspace/account"
 	"kaiwa/internal/workspace/archive"
 	"kaiwa/internal/workspace/key"
+	"kaiwa/internal/workspace/publicapi"
 )
 
 // App is one running server.
@@ -61,6 +62,7 @@ type App struct {
 	workspaces *account.Room
 	keys       *key.Room
 	archive    *archive.Archive
+	public     *publicapi.API
 
 	world     *World
 	resetting sync.Mutex

@@ -86,6 +86,9 @@ func (a *App) Reset(ctx context.Context) error {
 		return err
 	}
 	a.faults.Put(nil)
+	if a.public != nil { // nil while the server starts
+		a.public.Reset()
+	}
 	r := rules{LimitsOff: a.world.LimitsOff(), PublicOnly: a.world.WebhookTargets == "public", Issuer: a.world.Issuer}
 	a.follow(r)
 	return errors.Join(a.sim.SaveClock(ctx), a.db.Update(ctx, func(tx *store.Tx) error {

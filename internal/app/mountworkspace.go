@@ -2,10 +2,23 @@ package app
 
 import (
 	"net/http"
+	"time"
 
 	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/ui"
+	"kaiwa/internal/workspace/publicapi"
 )
 
-func (a *App) mountWorkspace(server *api.Server, root map[string]http.Handler) {}
+// mountWorkspace mounts the workspaces' public API. Its limits protect this
+// server, so they run on real time whatever the virtual clock says.
+func (a *App) mountWorkspace(server *api.Server, root map[string]http.Handler) {
+	a.public = publicapi.New(a.keys, a.workspaces, a.archive, time.Now)
+	routes := api.NewRoutes(server, a.public.Family())
+	routes.Add(a.public.Family(), a.public.Ops())
+	root[publicapi.Prefix] = routes
+}
 
-func (a *App) mountPages(root map[string]http.Handler) {}
+// mountPages mounts the user interface.
+func (a *App) mountPages(root map[string]http.Handler) {
+	root["/_"] = a.pages(ui.New(ui.Config{Sim: a.sim, Tokens: a.tokens, Log: a.log}))
+}

@@ -114,13 +114,38 @@ func (w *Window) boundary(tx *store.Tx, s *Selection, arms []arm, size int) erro
 	return notFoundIsNil(err)
 }
 
-const selectEntry = `SELECT m.id, m.chat_no, m.sender_no, m.origin, m.sent_at, m.unsent_at, m.type, m.request_id, m.body `
+// selectEntry reads a row as one text, a line for each column: the drivers' cost
+// is by column, and one takes half the time of nine. Only the last may hold
+// line breaks of its own.
+const selectEntry = `SELECT m.id || '
+' || m.chat_no || '
+' || m.sender_no || '
+' || m.origin || '
+' || m.sent_at || '
+' || m.unsent_at || '
+' || m.type || '
+' || m.request_id || '
+' || m.body `
 
 func (e *Entry) scan(scan func(...any) error) error {
+	var text string
+	if err := scan(&text); err != nil {
+		return err
+	}
 	var origin int64
-	err := scan(&e.ID, &e.ChatNo, &e.SenderNo, &origin, &e.SentAt, &e.UnsentAt, &e.Type, &e.RequestID, &e.Body)
+	ok := true
+	for _, n := range [...]*int64{&e.ID, &e.ChatNo, &e.SenderNo, &origin, &e.SentAt, &e.UnsentAt} {
+		line, rest, _ := strings.Cut(text, "\n")
+		v, err := strconv.ParseInt(line, 10, 64)
+		*n, text, ok = v, rest, ok && err == nil
+	}
 	e.Origin = Origin(origin)
-	return err
+	e.Type, text, _ = strings.Cut(text, "\n")
+	e.RequestID, e.Body, _ = strings.Cut(text, "\n")
+	if !ok || e.Body == "" {
+		return fmt.Errorf("message %d cannot be read", e.ID)
+	}
+	return nil
 }
 
 func (s *Selection) compare(a, b Entry) int {
@@ -360,7 +385,17 @@ func (r *Room) Files(tx *store.Tx, messageIDs []int64) (map[int64]File, error) {
 // Chats reads chats by number.
 func (r *Room) Chats(tx *store.Tx, nos []int64) (map[int64]*Chat, error) {
 	chats := map[int64]*Chat{}
-	err := eachOf(tx, selectChat+`WHERE no`, nos, func(scan func(...any) error) error {
+	var unknown []int64
+	r.mu.RLock()
+	for _, no := range nos {
+		if c := r.byNo[no]; c != nil {
+			chats[no] = c
+		} else {
+			unknown = append(unknown, no)
+		}
+	}
+	r.mu.RUnlock()
+	err := eachOf(tx, selectChat+`WHERE no`, unknown, func(scan func(...any) error) error {
 		c, err := scanChat(scan)
 		chats[c.No] = c
 		return err
