@@ -22,7 +22,7 @@ import (
 var arrow = [][]string{
 	{"cmd"},
 	{"internal/app"},
-	{"internal/ui", "internal/edge"},
+	{"internal/ui", "internal/edge", "internal/bench"},
 	{"internal/workspace", "internal/connector"},
 	{"internal/sim"},
 	{"internal/platform"},
