@@ -12,6 +12,7 @@ import (
 	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/live"
 	"kaiwa/internal/ui/page"
+	"kaiwa/internal/ui/welcome"
 )
 
 // The catalogue of the home page.
@@ -48,6 +49,7 @@ func (x *home) page(w http.ResponseWriter, r *http.Request) {
 	l := page.ReaderOf(r).Lang
 	x.shell.Write(w, r, page.Page{Title: wordHome.In(l), Position: position, Topics: []string{"world"}, Body: g.Group{
 		h.H1(g.Text("Kaiwa")), h.P(h.Class("lead"), g.Text(wordLead.In(l))),
+		h.P(h.A(h.Class("button"), h.Href(welcome.Path), g.Text(wordWelcome.In(l)))),
 		overview(world, l, page.Base(r)),
 	}})
 }
@@ -90,12 +92,12 @@ func channels(w sim.World, l page.Lang) g.Node {
 	return h.Ul(h.Class("grid"), g.Map(w.Channels, func(c sim.ChannelView) g.Node {
 		return h.Li(h.Class("card"),
 			h.H3(g.Text(c.Name)), h.P(h.Class("quiet mono"), g.Text(c.ID+" · "+c.Type)),
-			g.If(c.Account != nil, account(c, l)))
+			g.If(c.Account != nil, officialAccount(c, l)))
 	}))
 }
 
-// account is what a messaging channel's card says of its official account.
-func account(c sim.ChannelView, l page.Lang) g.Node {
+// officialAccount is what a messaging channel's card says of its official account.
+func officialAccount(c sim.ChannelView, l page.Lang) g.Node {
 	if c.Account == nil {
 		return nil
 	}

@@ -13,13 +13,21 @@ import (
 	"kaiwa/internal/ui/live"
 	"kaiwa/internal/ui/page"
 	"kaiwa/internal/ui/phone"
+	"kaiwa/internal/ui/welcome"
+	"kaiwa/internal/workspace/account"
+	"kaiwa/internal/workspace/key"
 )
 
 // Config is what the pages show and do.
 type Config struct {
 	Sim    *sim.Room
 	Tokens *token.Room
-	Log    *slog.Logger
+	// Workspaces and Keys are for a workspace's settings.
+	Workspaces *account.Room
+	Keys       *key.Room
+	// API is the server's own APIs: pages do by them what a client would.
+	API http.Handler
+	Log *slog.Logger
 }
 
 // New makes the handler of everything under /_/.
@@ -46,6 +54,9 @@ func New(c Config) http.Handler {
 	screen := &phone.Phone{Shell: shell, Sim: c.Sim, Token: c.token}
 	screen.Routes(mux)
 	screen.Live(streams)
+	first := &welcome.Welcome{Shell: shell, Sim: c.Sim, Phone: screen, API: page.API{Handler: c.API}, Token: c.token}
+	first.Routes(mux)
+	first.Live(streams)
 	h := &home{shell: shell, sim: c.Sim}
 	mux.HandleFunc("GET /_/{$}", h.page)
 	streams.On("world", h.changed)

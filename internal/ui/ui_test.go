@@ -184,7 +184,7 @@ func (w *world) patches(topics string, act func()) string {
 	}
 	act()
 	for lines.Scan() {
-		if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+		if data, ok := strings.CutPrefix(lines.Text(), "data: ["); ok {
 			return data
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -22,10 +23,15 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/message"
 	"kaiwa/internal/platform/token"
 	"kaiwa/internal/platform/webhook"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/testkit"
+	"kaiwa/internal/workspace/account"
+	"kaiwa/internal/workspace/archive"
+	"kaiwa/internal/workspace/key"
+	"kaiwa/internal/workspace/publicapi"
 )
 
 // Who and what the tests' world has.
@@ -37,6 +43,8 @@ const (
 	lunch    = "C0000000000000000000000000000c001"
 	cafeChat = "/_/phone/" + aoi + "/c/" + cafe
 	devToken = "dev-token-1"
+	// workspace reads the cafe's history.
+	workspace = "w1"
 )
 
 // world is a server with the user interface and what stands behind it.
@@ -63,9 +71,25 @@ func newWorld(t testing.TB) *world {
 	w.config = Config{Log: log, Tokens: token.New(w.db, channels, w.clock.Now), Sim: sim.New(sim.Config{DB: w.db, Clock: &w.clock,
 		Queue: queue, Faults: &w.faults, Limits: &limit.Buckets{}, Feed: &w.feed, Requests: &api.RequestLog{},
 		Channels: channels, Friends: friends, Talk: talk, Hooks: hooks})}
+	w.config.Sim.Requests.Added = func(r api.Request) { w.feed.Publish(feed.Change{Type: "request", ChannelID: r.ChannelID, Data: r}) }
+	w.config.Workspaces, w.config.Keys = account.Open(w.db, channels), key.Open(w.db, time.Now)
+	w.config.API = w.api(message.New(w.db, friends, talk, hooks))
 	w.populate()
 	w.pages = New(w.config)
 	return w
+}
+
+// api serves the platform's operations and the public API, as the program does.
+func (w *world) api(messages *message.Room) http.Handler {
+	s := w.config.Sim
+	routes := api.NewRoutes(&api.Server{Clock: &w.clock, Limits: s.Limits, Faults: &w.faults, Log: w.config.Log, Requests: s.Requests},
+		api.Family{Name: "unknown", Errors: api.LineErrors})
+	messaging := api.Family{Name: "messaging", Errors: api.LineErrors, RequestIDHeader: "x-line-request-id", Authenticate: w.config.Tokens.Authenticate, BodyMost: 1 << 20}
+	routes.Add(messaging, s.Hooks.Ops())
+	routes.Add(messaging, messages.Ops())
+	public := publicapi.New(w.config.Keys, w.config.Workspaces, archive.New(w.db, s.Talk, s.Friends), time.Now)
+	routes.Add(public.Family(), public.Ops())
+	return routes
 }
 
 func (w *world) populate() {
@@ -81,6 +105,12 @@ func (w *world) populate() {
 		return err
 	})
 	w.update(func(tx *store.Tx) error {
+		if _, err := w.config.Workspaces.PutWorkspace(tx, account.Workspace{ID: workspace, Name: "Demo workspace"}); err != nil {
+			return err
+		}
+		if err := w.config.Workspaces.Connect(tx, workspace, account.Config{ChannelID: cafe}); err != nil {
+			return err
+		}
 		for _, p := range []sim.NewPerson{
 			{UserID: aoi, Provider: "demo", FriendOf: []string{cafe}, Profile: friend.Profile{DisplayName: "Aoi", Language: "ja"}},
 			{UserID: ben, Provider: "demo", FriendOf: []string{cafe}, Profile: friend.Profile{DisplayName: "Ben <b>"}},

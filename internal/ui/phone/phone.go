@@ -89,11 +89,33 @@ func (s scene) people() g.Node {
 	}))
 }
 
+// styles are the stylesheets of a phone.
+var styles = []string{"flex.css", "phone.css"}
+
 // shown is a page of the phone, with what stands beside it.
 func (p *Phone) shown(w http.ResponseWriter, r *http.Request, s scene, pg page.Page, phone, beside g.Node) {
 	pg.Current = "phone"
 	pg.Class = "with-phone"
-	pg.Styles = append(pg.Styles, "flex.css", "phone.css")
+	pg.Styles = styles
 	pg.Body = h.Div(h.Class("desk"), s.people(), phone, h.Aside(h.ID("panel"), h.Class("panel"), beside))
 	p.Shell.Write(w, r, pg)
+}
+
+// Pane is a chat on its phone, for a page that shows other things beside it.
+type Pane struct {
+	Node                    g.Node
+	Topics, Styles, Scripts []string
+}
+
+// Pane draws a person's chat.
+func (p *Phone) Pane(r *http.Request, userID, chatID string) (Pane, error) {
+	s, ok, err := p.scene(r.Context(), page.ReaderOf(r).Lang, userID)
+	if err != nil || !ok {
+		return Pane{}, errors.Join(err, store.ErrNotFound)
+	}
+	t, err := p.thread(r.Context(), s, chatID, "")
+	if err != nil {
+		return Pane{}, err
+	}
+	return Pane{Node: t.pane("", false), Topics: t.topics(), Styles: styles, Scripts: []string{"chat.js"}}, nil
 }
