@@ -114,18 +114,11 @@ func (w *Window) boundary(tx *store.Tx, s *Selection, arms []arm, size int) erro
 	return notFoundIsNil(err)
 }
 
-// selectEntry reads a row as one text, a line for each column: the drivers' cost
-// is by column, and one takes half the time of nine. Only the last may hold
-// line breaks of its own.
-const selectEntry = `SELECT m.id || '
-' || m.chat_no || '
-' || m.sender_no || '
-' || m.origin || '
-' || m.sent_at || '
-' || m.unsent_at || '
-' || m.type || '
-' || m.request_id || '
-' || m.body `
+// selectEntry reads a row as one text, a line for each column: the driver's cost
+// is by column, and nine of them take a quarter more time than one. Only the
+// last may hold line breaks of its own.
+const selectEntry = `SELECT concat_ws('
+', m.id, m.chat_no, m.sender_no, m.origin, m.sent_at, m.unsent_at, m.type, m.request_id, m.body) `
 
 func (e *Entry) scan(scan func(...any) error) error {
 	var text string

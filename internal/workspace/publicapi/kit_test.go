@@ -64,6 +64,7 @@ type kit struct {
 	friends  *friend.Room
 	channels *channel.Room
 	api      *publicapi.API
+	routes   *api.Routes
 
 	mu  sync.Mutex
 	now time.Time // real time, as the API sees it
@@ -92,10 +93,10 @@ func open(t testing.TB, dsn string) *kit {
 	k.chats = chat.New(chat.Config{DB: db, Channels: k.channels, Friends: k.friends, Feed: &feed.Feed{}, IDs: &id.Sequence{}, Clock: &clock.Clock{}})
 	k.keys, k.accounts = key.Open(db, k.time), account.Open(db, k.channels)
 	k.api = publicapi.New(k.keys, k.accounts, archive.New(db, k.chats, k.friends), k.time)
-	routes := api.NewRoutes(&api.Server{Clock: &clock.Clock{}, Limits: &limit.Buckets{}, Faults: &fault.Set{},
+	k.routes = api.NewRoutes(&api.Server{Clock: &clock.Clock{}, Limits: &limit.Buckets{}, Faults: &fault.Set{},
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), OnPanic: func() { t.Error("an operation panicked") }}, k.api.Family())
-	routes.Add(k.api.Family(), k.api.Ops())
-	server := httptest.NewServer(routes)
+	k.routes.Add(k.api.Family(), k.api.Ops())
+	server := httptest.NewServer(k.routes)
 	t.Cleanup(server.Close)
 	k.url = server.URL
 	k.world()
@@ -338,5 +339,7 @@ func (k *kit) lines(secret, path string) string {
 func messagesOf(accountID, parameters string) string {
 	return "/accounts/" + accountID + "/messages?" + parameters
 }
+
+func sqlite(t testing.TB) string { return testkit.SQLite(t) }
 
 func num(n int64) string { return strconv.FormatInt(n, 10) }
