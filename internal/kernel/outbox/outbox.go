@@ -55,9 +55,11 @@ type Queue struct {
 	poke     chan struct{}
 	paused   func(kind string) bool
 
-	mu     sync.Mutex
-	idle   *sync.Cond
-	active map[group]*runner
+	mu      sync.Mutex
+	idle    *sync.Cond
+	active  map[group]*runner
+	begun   int  // runners there have been, so that Settle notices one that came and went
+	started bool // Start has settled what a dead process left; before it nobody works
 }
 
 type group struct{ kind, name string }
@@ -120,13 +122,19 @@ func (q *Queue) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	q.mu.Lock()
+	q.started = true
+	q.mu.Unlock()
 	q.wg.Go(q.keepTime)
 	return nil
 }
 
 // Stop lets the attempts under way end, for as long as ctx allows.
 func (q *Queue) Stop(ctx context.Context) error {
+	q.mu.Lock() // so that no runner begins after this
 	q.cancel()
+	q.idle.Broadcast()
+	q.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		q.wg.Wait()
@@ -148,16 +156,20 @@ func (q *Queue) Poke() {
 	}
 }
 
+// sweep is how long the queue goes without a look at the store. It is only
+// needed for items whose transaction was committed though nobody heard of it.
+const sweep = 2 * time.Second
+
 // keepTime wakes groups when items of theirs become due.
 func (q *Queue) keepTime() {
 	for q.ctx.Err() == nil {
 		moved := q.clock.Moved()
 		next, due, err := q.due(q.ctx)
-		wait := time.Hour
+		wait := sweep
 		if err != nil {
 			wait = 100 * time.Millisecond // the store is away: look again soon
 		} else if !next.IsZero() {
-			wait = max(time.Millisecond, next.Sub(q.clock.Now()))
+			wait = min(sweep, max(time.Millisecond, next.Sub(q.clock.Now())))
 		}
 		for _, g := range due {
 			q.wake(g)
@@ -218,6 +230,10 @@ func (q *Queue) Settle(ctx context.Context) error {
 	})
 	defer stop()
 	for {
+		before, err := q.quiet(ctx)
+		if err != nil {
+			return err
+		}
 		_, due, err := q.due(ctx)
 		if err != nil {
 			return err
@@ -226,18 +242,25 @@ func (q *Queue) Settle(ctx context.Context) error {
 			q.wake(g)
 		}
 		q.mu.Lock()
-		busy := len(q.active) > 0
-		for len(q.active) > 0 && ctx.Err() == nil && q.ctx.Err() == nil {
-			q.idle.Wait()
-		}
+		begun, started := q.begun, q.started
 		q.mu.Unlock()
-		if err := errors.Join(ctx.Err(), q.ctx.Err()); err != nil {
-			return err
-		}
-		if len(due) == 0 && !busy {
+		switch {
+		case len(due) == 0 && begun == before: // nobody worked between the look at the runners and the look at the store
 			return nil
+		case !started:
+			return errors.New("outbox: items are due and the queue is not started")
 		}
 	}
+}
+
+// quiet waits until no runner is at work and says how many there have been.
+func (q *Queue) quiet(ctx context.Context) (begun int, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.active) > 0 && ctx.Err() == nil && q.ctx.Err() == nil {
+		q.idle.Wait()
+	}
+	return q.begun, errors.Join(ctx.Err(), q.ctx.Err())
 }
 
 // Advance moves the clock to t, from one due instant to the next, so that what

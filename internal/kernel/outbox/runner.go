@@ -40,13 +40,14 @@ func (q *Queue) wake(g group) {
 		}
 		return
 	}
-	if q.ctx.Err() != nil || !q.runs(g.kind) {
+	if !q.started || q.ctx.Err() != nil || !q.runs(g.kind) {
 		return
 	}
 	h := q.handlers[g.kind]
 	r := &runner{q: q, g: g, h: h, lanes: map[string][]Item{}, busy: map[string]bool{}, known: map[int64]bool{},
 		more: true, done: make(chan Item, max(1, h.Window)+1)}
 	q.active[g] = r
+	q.begun++
 	q.wg.Go(r.work)
 }
 
@@ -110,9 +111,18 @@ func (r *runner) begin() {
 		}()
 	}
 	if !r.q.runs(r.g.kind) {
-		r.order, r.lanes = nil, map[string][]Item{}
-		clear(r.known) // those under way are marked in the store itself
+		r.putBack()
 	}
+}
+
+// putBack forgets what was fetched and not begun, until the next wake.
+func (r *runner) putBack() {
+	for _, items := range r.lanes {
+		for _, it := range items {
+			delete(r.known, it.ID)
+		}
+	}
+	r.order, r.lanes, r.more = nil, map[string][]Item{}, false
 }
 
 // ended takes note of an attempt's end, or of a wake (an item without id).
@@ -164,28 +174,56 @@ func (q *Queue) attempt(h Handler, it Item) {
 	// Once begun, an attempt is recorded to its end, also while stopping.
 	ctx := context.WithoutCancel(q.ctx)
 	it.Attempts++
-	err := q.db.Update(ctx, func(tx *store.Tx) error {
-		n, err := tx.Exec(`UPDATE outbox SET state = 1, attempts = $2 WHERE id = $1 AND state = 0`, it.ID, it.Attempts)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return errTaken
-		}
-		if h.Claim == nil {
-			return nil
-		}
-		return h.Claim(tx, it)
-	})
-	if err != nil {
+	if err := q.claim(ctx, h, it); err != nil {
 		if !errors.Is(err, errTaken) {
-			q.retryLater()
+			// The item is still waiting in the store: keepTime is to look again.
+			time.AfterFunc(pause, q.Poke)
 		}
 		return
 	}
-	finish := h.Run(ctx, it)
-	for {
+	q.conclude(ctx, it, h.Run(ctx, it))
+}
+
+// claim records the attempt. While the store is away it goes on trying, for a
+// commit whose answer was lost may have happened.
+func (q *Queue) claim(ctx context.Context, h Handler, it Item) error {
+	for again := false; ; again = true {
 		err := q.db.Update(ctx, func(tx *store.Tx) error {
+			n, err := tx.Exec(`UPDATE outbox SET state = 1, attempts = $2 WHERE id = $1 AND state = 0`, it.ID, it.Attempts)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				if again {
+					return underWay(tx, it)
+				}
+				return errTaken
+			}
+			if h.Claim == nil {
+				return nil
+			}
+			return h.Claim(tx, it)
+		})
+		if !errors.Is(err, store.ErrUnavailable) {
+			return err
+		}
+		q.rest()
+		if q.ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// conclude records the outcome, which must not be lost while the store is away,
+// nor be recorded twice when only the answer to the commit was lost.
+func (q *Queue) conclude(ctx context.Context, it Item, finish func(*store.Tx) (Outcome, error)) {
+	for again := false; ; again = true {
+		err := q.db.Update(ctx, func(tx *store.Tx) error {
+			if again {
+				if err := underWay(tx, it); err != nil {
+					return err
+				}
+			}
 			out, err := finish(tx)
 			if err != nil {
 				return err
@@ -195,16 +233,33 @@ func (q *Queue) attempt(h Handler, it Item) {
 			}
 			return settle(tx, it, out)
 		})
+		if errors.Is(err, errTaken) {
+			q.Poke() // what was to follow that commit
+			return
+		}
 		if err == nil || q.ctx.Err() != nil {
 			return
 		}
-		// The outcome must not be lost while the store is away.
-		select {
-		case <-time.After(200 * time.Millisecond):
-		case <-q.ctx.Done():
-		}
+		q.rest()
 	}
 }
 
-// retryLater makes keepTime look again: the item is still waiting in the store.
-func (q *Queue) retryLater() { time.AfterFunc(200*time.Millisecond, q.Poke) }
+// underWay is errTaken unless the store has this very attempt under way.
+func underWay(tx *store.Tx, it Item) error {
+	var id int64
+	err := tx.Row(`SELECT id FROM outbox WHERE id = $1 AND state = 1 AND attempts = $2`, []any{it.ID, it.Attempts}, &id)
+	if errors.Is(err, store.ErrNotFound) {
+		return errTaken
+	}
+	return err
+}
+
+// pause is between two tries at a store that is away.
+const pause = 200 * time.Millisecond
+
+func (q *Queue) rest() {
+	select {
+	case <-time.After(pause):
+	case <-q.ctx.Done():
+	}
+}
