@@ -60,7 +60,7 @@ func TestChatShowsMessagesAsTheyWereSaid(t *testing.T) {
 	if mika.matches(".more-of") || mika.one(".who").words() != "Mika from Kaiwa Cafe" || mika.one(".avatar img").attr("src") != "https://example.com/mika.png" {
 		t.Errorf("sender override: class %q, who %q", mika.attr("class"), mika.one(".who").words())
 	}
-	if got := p.one("#m-"+ids[3]).one("button[data-action]"); got != nil {
+	if got := p.one("#m-" + ids[3]).one("button[data-action]"); got != nil {
 		t.Error("a confirm template has two buttons")
 	}
 	if got := p.one("#m-" + ids[3]).all("button[data-action]")[0].attr("data-action"); got != `{"type":"postback","label":"Yes","data":"y"}` {

@@ -53,4 +53,3 @@ func (w *recorder) Write(b []byte) (int, error) {
 	w.answer.Body = append(w.answer.Body, b...)
 	return len(b), nil
 }
-
