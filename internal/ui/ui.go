@@ -14,6 +14,7 @@ import (
 	"kaiwa/internal/ui/page"
 	"kaiwa/internal/ui/phone"
 	"kaiwa/internal/ui/welcome"
+	"kaiwa/internal/ui/workspace"
 	"kaiwa/internal/workspace/account"
 	"kaiwa/internal/workspace/key"
 )
@@ -34,7 +35,8 @@ type Config struct {
 func New(c Config) http.Handler {
 	streams := live.New(c.Sim.Feed, c.Log)
 	shell := &page.Shell{Clock: c.Sim.Clock, Faults: c.Sim.Faults, Log: c.Log, Position: streams.Position,
-		Nav: []page.Link{{Key: "phone", URL: "/_/phone/", Label: page.Say("Phone", "スマホ")}}}
+		Nav: []page.Link{{Key: "phone", URL: "/_/phone/", Label: page.Say("Phone", "スマホ")},
+			{Key: "workspace", URL: "/_/workspace/", Label: page.Say("Workspace", "ワークスペース")}}}
 	streams.On(page.TopicClock, func(_ context.Context, l page.Lang, _ live.Topic, ch feed.Change) ([]live.Patch, error) {
 		if ch.Type != "clock" {
 			return nil, nil
@@ -57,6 +59,9 @@ func New(c Config) http.Handler {
 	first := &welcome.Welcome{Shell: shell, Sim: c.Sim, Phone: screen, API: page.API{Handler: c.API}, Token: c.token}
 	first.Routes(mux)
 	first.Live(streams)
+	settings := &workspace.Settings{Shell: shell, Accounts: c.Workspaces, Keys: c.Keys, Feed: c.Sim.Feed}
+	settings.Routes(mux)
+	settings.Live(streams)
 	h := &home{shell: shell, sim: c.Sim}
 	mux.HandleFunc("GET /_/{$}", h.page)
 	streams.On("world", h.changed)

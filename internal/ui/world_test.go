@@ -43,8 +43,8 @@ const (
 	lunch    = "C0000000000000000000000000000c001"
 	cafeChat = "/_/phone/" + aoi + "/c/" + cafe
 	devToken = "dev-token-1"
-	// workspace reads the cafe's history.
-	workspace = "w1"
+	// team is the workspace that reads the cafe's history.
+	team = "w1"
 )
 
 // world is a server with the user interface and what stands behind it.
@@ -105,10 +105,10 @@ func (w *world) populate() {
 		return err
 	})
 	w.update(func(tx *store.Tx) error {
-		if _, err := w.config.Workspaces.PutWorkspace(tx, account.Workspace{ID: workspace, Name: "Demo workspace"}); err != nil {
+		if _, err := w.config.Workspaces.PutWorkspace(tx, account.Workspace{ID: team, Name: "Demo workspace"}); err != nil {
 			return err
 		}
-		if err := w.config.Workspaces.Connect(tx, workspace, account.Config{ChannelID: cafe}); err != nil {
+		if err := w.config.Workspaces.Connect(tx, team, account.Config{ChannelID: cafe}); err != nil {
 			return err
 		}
 		for _, p := range []sim.NewPerson{

@@ -222,8 +222,7 @@ document.addEventListener('click', (e) => {
   const action = find('[data-action]');
   const jump = find('[data-jump]');
   const reply = find('[data-quote]');
-  if (find('[data-close]')) find('dialog')?.closest('dialog')?.close();
-  else if (action && !find('a[href]')) tapped(action);
+  if (action && !find('a[href]')) tapped(action);
   else if (jump) {
     const row = document.getElementById(jump.dataset.jump ?? '');
     if (row) { e.preventDefault(); row.scrollIntoView({ block: 'center' }); flash(row); }

@@ -23,6 +23,8 @@ document.addEventListener('click', (e) => {
   const opener = /** @type {HTMLElement | null} */ (from.closest('[data-dialog]'));
   const dialog = opener && document.getElementById(opener.dataset.dialog ?? '');
   if (dialog instanceof HTMLDialogElement) { e.preventDefault(); dialog.showModal(); }
+  const modal = from.closest('[data-close]')?.closest('dialog:modal');
+  if (modal instanceof HTMLDialogElement) { e.preventDefault(); modal.close(); }
   for (const menu of document.querySelectorAll('details.display[open]')) if (!menu.contains(from)) menu.removeAttribute('open');
 });
 
