@@ -68,6 +68,8 @@ type App struct {
 	resetting sync.Mutex
 	listener  net.Listener
 	server    *http.Server
+	sweeping  context.CancelFunc
+	swept     sync.WaitGroup
 }
 
 // Start opens the store, recovers it and begins to serve. Its errors are
@@ -114,6 +116,9 @@ func (a *App) start(ctx context.Context) (err error) {
 	}
 	a.gauges()
 	a.serve()
+	sweeping, stop := context.WithCancel(context.Background())
+	a.sweeping = stop
+	a.swept.Go(func() { a.sweep(sweeping) })
 	return nil
 }
 
@@ -200,6 +205,8 @@ func (a *App) Stop(ctx context.Context) error {
 	if err != nil {
 		a.server.Close()
 	}
+	a.sweeping()
+	a.swept.Wait()
 	err = errors.Join(err, a.queue.Stop(ctx), a.closeStore())
 	a.buffer.Close()
 	return err

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -87,4 +88,10 @@ func accepted(tx *store.Tx, channelNo int64, k, origin string) error {
 		e.Extra = []api.Member{{Name: "sentMessages", Value: jsontext.Value(text)}}
 	}
 	return e
+}
+
+// Sweep clears retry keys away that answer no more.
+func (r *Room) Sweep(ctx context.Context, now time.Time) error {
+	return r.db.Sweep(ctx, `DELETE FROM retry_keys WHERE (channel_no, retry_key) IN
+		(SELECT channel_no, retry_key FROM retry_keys WHERE accepted_at < $2 LIMIT $1)`, now.Add(-retryKeyLife).UnixMilli())
 }

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -53,4 +54,14 @@ func (a *attempt) arm(tx *store.Tx) error {
 		_, err = tx.Exec(armToken, a.token, until)
 	}
 	return err
+}
+
+// tokenKept is how long a token that ended is kept: a webhook that a fault holds
+// back may give it another minute.
+const tokenKept = 24 * time.Hour
+
+// Sweep clears reply tokens away that can be used no more.
+func (r *Room) Sweep(ctx context.Context, now time.Time) error {
+	return r.db.Sweep(ctx, `DELETE FROM reply_tokens WHERE token IN (SELECT token FROM reply_tokens WHERE expires_at < $2 LIMIT $1)`,
+		now.Add(-tokenKept).UnixMilli())
 }

@@ -1,0 +1,27 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// sweepEvery is how often what has expired is cleared away, in real time.
+const sweepEvery = time.Hour
+
+// sweep keeps the store from growing by what nobody can use any more.
+func (a *App) sweep(ctx context.Context) {
+	t := time.NewTicker(sweepEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return
+		}
+		now := a.clock.Now()
+		if err := errors.Join(a.messages.Sweep(ctx, now), a.hooks.Sweep(ctx, now)); err != nil && ctx.Err() == nil {
+			a.log.Warn("what has expired could not be cleared away", "error", err.Error())
+		}
+	}
+}
