@@ -10,6 +10,7 @@ import (
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/token"
 	"kaiwa/internal/sim"
+	"kaiwa/internal/ui/docs"
 	"kaiwa/internal/ui/live"
 	"kaiwa/internal/ui/page"
 	"kaiwa/internal/ui/phone"
@@ -36,7 +37,8 @@ func New(c Config) http.Handler {
 	streams := live.New(c.Sim.Feed, c.Log)
 	shell := &page.Shell{Clock: c.Sim.Clock, Faults: c.Sim.Faults, Log: c.Log, Position: streams.Position,
 		Nav: []page.Link{{Key: "phone", URL: "/_/phone/", Label: page.Say("Phone", "スマホ")},
-			{Key: "workspace", URL: "/_/workspace/", Label: page.Say("Workspace", "ワークスペース")}}}
+			{Key: "workspace", URL: "/_/workspace/", Label: page.Say("Workspace", "ワークスペース")},
+			{Key: "docs", URL: docs.Path, Label: page.Say("API docs", "APIドキュメント")}}}
 	streams.On(page.TopicClock, func(_ context.Context, l page.Lang, _ live.Topic, ch feed.Change) ([]live.Patch, error) {
 		if ch.Type != "clock" {
 			return nil, nil
@@ -62,6 +64,7 @@ func New(c Config) http.Handler {
 	settings := &workspace.Settings{Shell: shell, Accounts: c.Workspaces, Keys: c.Keys, Feed: c.Sim.Feed}
 	settings.Routes(mux)
 	settings.Live(streams)
+	(&docs.Docs{Shell: shell, API: page.API{Handler: c.API}}).Routes(mux)
 	h := &home{shell: shell, sim: c.Sim}
 	mux.HandleFunc("GET /_/{$}", h.page)
 	streams.On("world", h.changed)

@@ -102,4 +102,3 @@ func ask(l page.Lang, q question) g.Node {
 				h.Button(h.Class("button danger"), g.Text(q.verb.In(l)))))),
 	}
 }
-
