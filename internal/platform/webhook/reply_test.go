@@ -9,6 +9,7 @@ import (
 
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/testkit"
 )
 
 // use takes the token as a call at that instant would.
@@ -66,8 +67,11 @@ func TestReplyTokenEnds(t *testing.T) {
 	}
 }
 
-func TestReplyTokenIsUsedOnceOfManyAtOnce(t *testing.T) {
-	w, b := newWorld(t), newBot(t, status(200))
+func TestReplyTokenIsUsedOnceOfManyAtOnce(t *testing.T) { testkit.EachStore(t, race) }
+
+func race(t *testing.T, dsn string) {
+	w, b := openWorld(t, dsn, false), newBot(t, status(200))
+	w.begin()
 	ch := w.channel("1656000001", b.hook())
 	out := w.emit(ch, text("U1", "hi"))
 	w.settle()
@@ -131,26 +135,29 @@ func TestReplyTokenLivesOnWithARedelivery(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			w, b := newWorld(t), newBot(t, status(200))
-			ch := w.channel("1656000001", b.hook())
-			out := w.emit(ch, text("U1", "hi"))
-			w.settle()
-			if tt.used {
-				if _, err := w.use(ch, out.ReplyToken, w.clock.Now()); err != nil {
+			testkit.EachStore(t, func(t *testing.T, dsn string) {
+				w, b := openWorld(t, dsn, false), newBot(t, status(200))
+				w.begin()
+				ch := w.channel("1656000001", b.hook())
+				out := w.emit(ch, text("U1", "hi"))
+				w.settle()
+				if tt.used {
+					if _, err := w.use(ch, out.ReplyToken, w.clock.Now()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				w.advance(tt.wait)
+				if err := w.room.Redeliver(t.Context(), out.EventID); err != nil {
 					t.Fatal(err)
 				}
-			}
-			w.advance(tt.wait)
-			if err := w.room.Redeliver(t.Context(), out.EventID); err != nil {
-				t.Fatal(err)
-			}
-			w.settle()
-			if p := b.got(); len(p) != 2 || p[1].event.ReplyToken != out.ReplyToken {
-				t.Fatalf("%d posts, the second with token %q", len(p), p[len(p)-1].event.ReplyToken)
-			}
-			if _, err := w.use(ch, out.ReplyToken, w.clock.Now().Add(tt.after)); !errors.Is(err, tt.want) {
-				t.Errorf("got %v", err)
-			}
+				w.settle()
+				if p := b.got(); len(p) != 2 || p[1].event.ReplyToken != out.ReplyToken {
+					t.Fatalf("%d posts, the second with token %q", len(p), p[len(p)-1].event.ReplyToken)
+				}
+				if _, err := w.use(ch, out.ReplyToken, w.clock.Now().Add(tt.after)); !errors.Is(err, tt.want) {
+					t.Errorf("got %v", err)
+				}
+			})
 		})
 	}
 }

@@ -36,7 +36,6 @@ type Room struct {
 	db       *store.DB
 	queue    *outbox.Queue
 	channels *channel.Room
-	clock    *clock.Clock
 	seq      *id.Sequence
 	feed     *feed.Feed
 	log      *slog.Logger
@@ -58,7 +57,7 @@ const window = 64
 
 // New makes the room and gives the queue its handler; call it before the queue starts.
 func New(cfg Config) *Room {
-	r := &Room{db: cfg.DB, queue: cfg.Queue, channels: cfg.Channels, clock: cfg.Clock, seq: cfg.Seq, feed: cfg.Feed, log: cfg.Log,
+	r := &Room{db: cfg.DB, queue: cfg.Queue, channels: cfg.Channels, seq: cfg.Seq, feed: cfg.Feed, log: cfg.Log,
 		underway: map[int64]*attempt{}}
 	r.public.Store(cfg.PublicOnly)
 	r.sender = newSender(cfg.Faults, &r.public)
@@ -67,7 +66,10 @@ func New(cfg Config) *Room {
 }
 
 // SetPublicOnly changes Config.PublicOnly: another world may say otherwise.
-func (r *Room) SetPublicOnly(public bool) { r.public.Store(public) }
+func (r *Room) SetPublicOnly(public bool) {
+	r.public.Store(public)
+	r.sender.transport.CloseIdleConnections() // they were judged by the old rule
+}
 
 // Builtin sets the bot that gets, in this process, the events of channels
 // without an endpoint URL: through the same queue, with the same signatures and

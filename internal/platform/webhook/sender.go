@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -140,7 +141,7 @@ func (s *sender) exchange(ctx context.Context, sh shipment, u *url.URL, at *prog
 }
 
 func (s shipment) reader() (io.ReadCloser, error) {
-	return io.NopCloser(strings.NewReader(string(s.body))), nil
+	return io.NopCloser(bytes.NewReader(s.body)), nil
 }
 
 // fail carries out a fault; hit says that nothing is to be sent.
