@@ -133,7 +133,7 @@ func turnsBack(from, to string, test bool) string {
 		return "it takes duplicate names and invalid UTF-8; use github.com/go-json-experiment/json"
 	case !within(to, "internal") && !within(to, "cmd"):
 		return "" // not ours
-	case slices.Contains(onlyTests, to):
+	case slices.ContainsFunc(onlyTests, func(dir string) bool { return within(to, dir) }):
 		if test || within(from, "internal/testkit") || within(from, "internal/app") && to == "internal/platform/schema" {
 			return ""
 		}
