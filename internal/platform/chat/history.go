@@ -80,20 +80,16 @@ func (r *Room) History(tx *store.Tx, s Selection, after Position, size int, into
 		return w, err
 	}
 	q := &statement{}
-	keys := s.keys(q, src.arms, after)
-	filter := s.filter(q, src.shared)
-	// The keys are merged and cut first; only then are rows fetched. Sorting
-	// whole rows would cost fifteen times as much.
-	err = tx.Each(selectEntry+`FROM (`+keys+` LIMIT `+q.arg(size)+`) k CROSS JOIN messages m WHERE m.id = k.id`+filter, q.args,
-		func(scan func(...any) error) error {
-			w.Entries = append(w.Entries, Entry{})
-			return w.Entries[len(w.Entries)-1].scan(scan)
-		})
+	text, filtered := s.text(q, src, after, size)
+	err = tx.Each(text, q.args, func(scan func(...any) error) error {
+		w.Entries = append(w.Entries, Entry{})
+		return w.Entries[len(w.Entries)-1].scan(scan)
+	})
 	if err != nil {
 		return w, err
 	}
 	slices.SortFunc(w.Entries, s.compare) // the join promises no order, though both engines keep it
-	if filter != "" {
+	if filtered {
 		err = w.boundary(tx, &s, src.arms, size)
 	} else if len(w.Entries) == size {
 		last := w.Entries[size-1]
@@ -172,11 +168,15 @@ type sources struct {
 	many   int64
 }
 
+func ofAccount(no int64) []arm {
+	return []arm{{"messages", "account_no", "id", no}, {"message_accounts", "account_no", "message_id", no}}
+}
+
 func ofChat(no int64) arm { return arm{"messages", "chat_no", "id", no} }
 
 func (r *Room) sources(tx *store.Tx, s *Selection) (sources, error) {
 	if s.ChatID == "" {
-		return sources{arms: []arm{{"messages", "account_no", "id", s.AccountNo}, {"message_accounts", "account_no", "message_id", s.AccountNo}}}, nil
+		return sources{arms: ofAccount(s.AccountNo)}, nil
 	}
 	if s.ChatID[0] != 'U' {
 		c, err := r.Shared(tx, s.ChatID)
@@ -197,6 +197,14 @@ func (r *Room) sources(tx *store.Tx, s *Selection) (sources, error) {
 		src.arms, src.many = append(src.arms, ofChat(many.No)), many.No
 	}
 	return src, notFoundIsNil(err)
+}
+
+// text is the whole query. The keys are merged and cut first, and only then are
+// rows fetched: sorting whole rows would cost fifteen times as much.
+func (s *Selection) text(q *statement, src sources, after Position, size int) (text string, filtered bool) {
+	keys := s.keys(q, src.arms, after) + " LIMIT " + q.arg(size)
+	filter := s.filter(q, src.shared)
+	return selectEntry + "FROM (" + keys + ") k CROSS JOIN messages m WHERE m.id = k.id" + filter, filter != ""
 }
 
 // keys is the text of the selection's places in order, without its LIMIT.

@@ -8,8 +8,14 @@ import (
 	"kaiwa/internal/workspace/account"
 )
 
-// streamWindow is how many messages a stream reads in one transaction.
-const streamWindow = 5000
+// A stream reads thousands of messages in one transaction where they are short,
+// and so many fewer where they are long (a Flex message may have 50 KB) that a
+// batch stays at about batchBytes.
+const (
+	streamLeast = 50
+	streamMost  = 5000
+	batchBytes  = 4 << 20
+)
 
 // batch is what one read transaction of a stream gave.
 type batch struct {
@@ -49,6 +55,7 @@ func (a *Archive) Stream(ctx context.Context, of *account.Account, s chat.Select
 }
 
 func (a *Archive) readAhead(ctx context.Context, sc *scribe, s chat.Selection, after chat.Position, free <-chan *batch, ready chan<- *batch) {
+	size := streamLeast
 	for more := true; more; {
 		var b *batch
 		select {
@@ -57,7 +64,7 @@ func (a *Archive) readAhead(ctx context.Context, sc *scribe, s chat.Selection, a
 			return
 		}
 		b.err = a.db.View(ctx, func(tx *store.Tx) error {
-			w, err := a.chats.History(tx, s, after, streamWindow, b.entries)
+			w, err := a.chats.History(tx, s, after, size, b.entries)
 			if err != nil {
 				return err
 			}
@@ -73,5 +80,17 @@ func (a *Archive) readAhead(ctx context.Context, sc *scribe, s chat.Selection, a
 		if b.err != nil {
 			return
 		}
+		size = nextSize(size, b.entries)
 	}
+}
+
+// nextSize is the size of the window after one of that size. It grows step by
+// step, for the messages to come may be longer than those that were seen.
+func nextSize(size int, entries []chat.Entry) int {
+	bytes := 1
+	for i := range entries {
+		bytes += len(entries[i].Body)
+	}
+	fit := int(int64(size) * batchBytes / int64(bytes))
+	return min(max(min(fit, 4*size), streamLeast), streamMost)
 }

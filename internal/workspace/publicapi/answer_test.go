@@ -2,6 +2,7 @@ package publicapi_test
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
@@ -130,13 +132,9 @@ func TestContent(t *testing.T) {
 			t.Errorf("file name: %q", a.header.Get("Content-Disposition"))
 		}
 		// The URL in the message opens with the same key.
-		var got answer
-		for _, path := range []string{"/accounts/" + cafe + "/messages/1"} {
-			_, url, _ := strings.Cut(k.get(cafeKey, path).body, `"url":"`)
-			url, _, _ = strings.Cut(url, `"`)
-			got = k.get(cafeKey, strings.TrimPrefix(url, k.url+publicapi.Prefix))
-		}
-		if got.body != "the first piece, the second" {
+		_, url, _ := strings.Cut(k.get(cafeKey, "/accounts/"+cafe+"/messages/1").body, `"url":"`)
+		url, _, _ = strings.Cut(url, `"`)
+		if got := k.get(cafeKey, strings.TrimPrefix(url, k.url+publicapi.Prefix)); got.body != "the first piece, the second" {
 			t.Errorf("content.url: %d %s", got.status, got.body)
 		}
 	})
@@ -286,13 +284,11 @@ func TestTenancy(t *testing.T) {
 		}
 	}
 	// Another account's message is unknown in one's own account too.
-	for _, path := range []string{"/messages/10", "/messages/13/content", "/messages/10/content"} {
-		got, unknown := k.get(shopKey, "/accounts/"+shop+path), k.get(shopKey, "/accounts/"+shop+strings.ReplaceAll(strings.ReplaceAll(path, "10", "77"), "13", "77"))
-		if path == "/messages/13/content" {
-			continue // the shop heard this one
-		}
-		if got.status != 404 || got.body != unknown.body {
-			t.Errorf("%s: %d %s, but unknown: %s", path, got.status, got.body, unknown.body)
+	for _, path := range []string{"/messages/%s", "/messages/%s/content"} {
+		theirs := k.get(shopKey, "/accounts/"+shop+fmt.Sprintf(path, "18"))
+		nobodys := k.get(shopKey, "/accounts/"+shop+fmt.Sprintf(path, "77"))
+		if theirs.status != 404 || theirs.body != nobodys.body {
+			t.Errorf("%s: %d %s, but unknown: %s", path, theirs.status, theirs.body, nobodys.body)
 		}
 	}
 	if after := k.get(cafeKey, messagesOf(cafe, ""), "Accept", "application/x-ndjson").body; after != before {
@@ -349,15 +345,25 @@ func TestRateLimit(t *testing.T) {
 
 func TestGuessingKeysIsSlow(t *testing.T) {
 	k := open(t, sqlite(t))
-	var last answer
-	for range 6001 {
-		last = k.get("a guess", "/accounts")
+	guess := func(address, secret string) *httptest.ResponseRecorder {
+		r, w := httptest.NewRequest(http.MethodGet, "/public/v1/accounts", nil), httptest.NewRecorder()
+		r.RemoteAddr = address
+		r.Header.Set("X-API-KEY", secret)
+		k.routes.ServeHTTP(w, r)
+		return w
 	}
-	if last.status != 429 || last.limits() != "6000 0 60 60" {
-		t.Errorf("%d %q", last.status, last.limits())
+	for range 6000 {
+		if w := guess("192.0.2.1:5000", "a guess"); w.Code != 401 {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
 	}
-	if a := k.get(cafeKey, "/accounts"); a.status != 200 {
-		t.Errorf("a valid key of the same address: %d", a.status)
+	for _, c := range []struct {
+		address, secret string
+		status          int
+	}{{"192.0.2.1:5001", "a guess", 429}, {"192.0.2.1:5000", cafeKey, 200}, {"192.0.2.2:5000", "a guess", 401}, {"[2001:db8::1]:5000", "", 401}} {
+		if w := guess(c.address, c.secret); w.Code != c.status {
+			t.Errorf("%+v: %d %s", c, w.Code, w.Body)
+		}
 	}
 }
 
@@ -392,6 +398,30 @@ func TestDocument(t *testing.T) {
 		}
 		if item.Get.OperationID != op.ID {
 			t.Errorf("%s is called %s, not %s", path, item.Get.OperationID, op.ID)
+		}
+	}
+	conversation(k)
+	k.file(18, "image/png", "", "x")
+	for path, name := range map[string]string{messagesOf(cafe, "limit=9"): "MessagePage", messagesOf(cafe, "limit=1000"): "MessagePage",
+		"/accounts/" + cafe + "/messages/18": "Message", "/accounts/" + cafe + "/messages/22": "Message", "/accounts/nobody/chats": "Problem"} {
+		var v any
+		body := k.get(cafeKey, path).body
+		if err := json.Unmarshal([]byte(body), &v); err != nil {
+			t.Fatal(err)
+		}
+		if err := doc.Components.Schemas[name].Value.VisitJSON(v, openapi3.EnableJSONSchema2020()); err != nil {
+			t.Errorf("%s is no %s: %v", body, name, err)
+		}
+	}
+	for path, status := range map[string]string{"/accounts": "/accounts", "/accounts/" + cafe + "/chats?limit=1": "/accounts/{accountId}/chats"} {
+		var v any
+		body := k.get(cafeKey, path).body
+		if err := json.Unmarshal([]byte(body), &v); err != nil {
+			t.Fatal(err)
+		}
+		of200 := doc.Paths.Value(publicapi.Prefix + status).Get.Responses.Status(200).Value.Content.Get("application/json").Schema.Value
+		if err := of200.VisitJSON(v, openapi3.EnableJSONSchema2020()); err != nil {
+			t.Errorf("%s of %s: %v", body, path, err)
 		}
 	}
 	if described != 5 || doc.Paths.Len() != 5 || !strings.HasPrefix(doc.OpenAPI, "3.1") {

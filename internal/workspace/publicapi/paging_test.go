@@ -159,13 +159,13 @@ func TestPagesWhileMessagesCome(t *testing.T) {
 // that a page of it takes several windows.
 func TestLongHistory(t *testing.T) {
 	eachStore(t, func(t *testing.T, k *kit) {
-		const n = 12_345
+		const n = 3_210
 		var rows []row
 		var all, rare []string
 		for i := range int64(n) {
 			r := row{id: i + 1, at: i / 7, account: 1, chat: aoiChat, sender: aoiNo, body: `{"type":"text"}`}
 			switch {
-			case i%4001 == 0:
+			case i%1001 == 0:
 				r.kind = "location"
 				rare = append(rare, num(r.id))
 			case i%3 == 0:
