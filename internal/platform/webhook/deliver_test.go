@@ -112,7 +112,7 @@ func TestADeadReceiverDelaysNobodyElse(t *testing.T) {
 	w.emit(quick, text("U1", "hi"))
 	select {
 	case <-arrived:
-		if took := time.Since(begun); took > time.Second {
+		if took := time.Since(begun); took > 3*time.Second { // its window full of two seconds each would take six
 			t.Errorf("it took %v beside a dead receiver", took)
 		}
 	case <-time.After(10 * time.Second):

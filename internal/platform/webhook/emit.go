@@ -74,7 +74,7 @@ func (r *Room) Emit(tx *store.Tx, ch *channel.Channel, e Event) (Emitted, error)
 		status = skipped
 	}
 	if e.Replyable {
-		out.ReplyToken = id.Hex(16)
+		out.ReplyToken = newToken(tx.Now)
 		expires := tx.Now.Add(replySpan).UnixMilli()
 		if status == skipped {
 			expires = 0 // nobody was told the token

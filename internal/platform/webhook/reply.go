@@ -2,6 +2,9 @@ package webhook
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -23,6 +26,15 @@ const (
 	// further statement.
 	armedLate = time.Second
 )
+
+// newToken is 32 hex digits: the time, so that new tokens stand beside each other
+// in the store (random places cost a page each), and 80 random bits.
+func newToken(now time.Time) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:], uint64(now.UnixMilli())<<16)
+	rand.Read(b[6:])
+	return hex.EncodeToString(b[:])
+}
 
 const (
 	useToken = `UPDATE reply_tokens SET used_at = $3 WHERE token = $1 AND channel_no = $2 AND used_at = 0 AND expires_at >= $3 RETURNING chat_no`

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -64,6 +65,20 @@ func TestReplyTokenEnds(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestReplyTokensAreTheirOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for range 1000 {
+		token := newToken(start)
+		if len(token) != 32 || strings.Trim(token, "0123456789abcdef") != "" || seen[token] {
+			t.Fatalf("token %q", token)
+		}
+		seen[token] = true
+	}
+	if newToken(start.Add(time.Millisecond)) < newToken(start) {
+		t.Error("a later token does not stand behind an earlier one")
 	}
 }
 
