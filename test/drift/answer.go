@@ -46,8 +46,10 @@ func (s *Spec) check(o *Operation, a Answer) error {
 	}
 	response := o.spec.Responses.Status(a.Status)
 	switch {
-	case response != nil:
+	case response != nil && len(response.Value.Content) > 0:
 		return described(response.Value, a)
+	case response != nil && a.Status < 400:
+		return s.bodiless(o, a)
 	case a.Status < 400:
 		return errors.New("a status that is not described")
 	case o.doc.Components.Schemas["ErrorResponse"] == nil:
@@ -57,10 +59,17 @@ func (s *Spec) check(o *Operation, a Answer) error {
 	return valid(o.doc.Components.Schemas["ErrorResponse"].Value, a)
 }
 
-func described(response *openapi3.Response, a Answer) error {
-	if len(response.Content) == 0 {
-		return nothing(nil, a)
+// bodiless checks a success for which no body is described. The Messaging API
+// answers {} there, which its SDKs decode; the others answer nothing at all.
+// https://developers.line.biz/en/reference/messaging-api/#common-specifications
+func (s *Spec) bodiless(o *Operation, a Answer) error {
+	if o.File == "messaging-api.yml" {
+		return emptyObject(s, a)
 	}
+	return nothing(s, a)
+}
+
+func described(response *openapi3.Response, a Answer) error {
 	kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	if err != nil {
 		return fmt.Errorf("Content-Type %q: %w", a.Header.Get("Content-Type"), err)

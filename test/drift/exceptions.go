@@ -17,7 +17,6 @@ type exception struct {
 }
 
 var exceptions = []exception{
-	{"setWebhookEndpoint", 200, false, emptyObject, "the reference answers {}; the description names no body"},
 	{"getMessageContent", 202, false, nothing, "the reference answers 202 without a body while a file is being prepared"},
 	{"issueChannelTokenByJWT", 400, true, lineError, "the reference words the 31st token as {message}, other refusals as {error, error_description}"},
 	{"issueChannelTokenByJWT", 404, false, lineError, "an unknown assertion key is told as {message} in the reference"},
