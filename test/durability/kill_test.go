@@ -53,7 +53,7 @@ func TestKillsUnderLoad(t *testing.T) {
 		deaths := make([]time.Time, kills) // by life
 		var starts []time.Duration
 		for life := range kills {
-			l.gate.await(20 + rand.IntN(120))
+			l.gate.await(40 + rand.IntN(160))
 			l.gate.condemn()
 			deaths[life] = time.Now()
 			server.Kill()
