@@ -54,12 +54,37 @@ func (ep *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h["Cache-Control"] == nil {
 		h["Cache-Control"] = []string{"no-cache, no-store, max-age=0, must-revalidate"}
 	}
-	err := ep.write(w, out)
+	err := ep.written(c, w, out)
 	took := time.Since(start)
 	ep.record(c, out, took)
 	if err != nil {
 		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 	}
+}
+
+// written is write, whose streams may panic like an operation.
+func (ep *endpoint) written(c *Call, w http.ResponseWriter, out outcome) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			ep.panicked(c, p)
+			err = errPanic
+		}
+	}()
+	return ep.write(w, out)
+}
+
+var errPanic = errors.New("panic")
+
+// panicked takes note of a recovered panic. The one by which net/http is told
+// to break the connection goes on.
+func (ep *endpoint) panicked(c *Call, p any) {
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	if ep.server.OnPanic != nil {
+		ep.server.OnPanic()
+	}
+	ep.server.Log.Error("panic", "requestId", c.RequestID, "operation", ep.op.ID, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 }
 
 func (ep *endpoint) write(w http.ResponseWriter, out outcome) error {
@@ -85,6 +110,10 @@ func (ep *endpoint) write(w http.ResponseWriter, out outcome) error {
 		_, err := io.Copy(w, out.file.Body)
 		return err
 	}
+	if out.status == http.StatusNoContent {
+		w.WriteHeader(out.status) // HTTP/2 takes even an empty Write for a body
+		return nil
+	}
 	h["Content-Length"] = []string{strconv.Itoa(len(out.body))}
 	w.WriteHeader(out.status)
 	_, err := w.Write(out.body)
@@ -96,14 +125,8 @@ func (ep *endpoint) write(w http.ResponseWriter, out outcome) error {
 func (ep *endpoint) outcome(c *Call) (out outcome) {
 	defer func() {
 		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler {
-				panic(p)
-			}
-			if ep.server.OnPanic != nil {
-				ep.server.OnPanic()
-			}
-			ep.server.Log.Error("panic", "requestId", c.RequestID, "operation", ep.op.ID, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			out = ep.refuse(c, errors.New("panic"))
+			ep.panicked(c, p)
+			out = ep.refuse(c, errPanic)
 		}
 	}()
 	if !ep.op.Open && ep.family.Authenticate != nil {

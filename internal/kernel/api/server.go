@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kaiwa/internal/kernel/clock"
 	"kaiwa/internal/kernel/fault"
@@ -127,16 +128,30 @@ func (rt *Routes) methods(r *http.Request) []string {
 	return allowed
 }
 
-// PlainPath refuses paths that another reader could take for another path: dot
-// segments, empty segments, encoded slashes and NULs.
+// PlainPath refuses paths that another reader could take for another path, or
+// for no text: dot segments, empty segments, encoded slashes, NULs, invalid UTF-8.
 func PlainPath(r *http.Request) bool {
 	p := r.URL.EscapedPath()
-	if !strings.HasPrefix(p, "/") || strings.Contains(p, "//") || strings.Contains(p, "/.") {
+	if !strings.HasPrefix(p, "/") || strings.Contains(p, "//") || dotted(p) {
 		return false
 	}
 	if !strings.Contains(p, "%") {
 		return true
 	}
 	low := strings.ToLower(p)
-	return !strings.Contains(low, "%2f") && !strings.Contains(low, "%00") && !strings.Contains(low, "%2e") && !strings.Contains(low, "%5c")
+	return !strings.Contains(low, "%2f") && !strings.Contains(low, "%00") && !strings.Contains(low, "%2e") && !strings.Contains(low, "%5c") &&
+		utf8.ValidString(r.URL.Path)
+}
+
+// dotted finds segments . and .., not those that only begin so (/.well-known).
+func dotted(path string) bool {
+	if !strings.Contains(path, "/.") {
+		return false
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
