@@ -29,6 +29,7 @@ type archived struct {
 	t       *testing.T
 	db      *store.DB
 	room    *Room
+	ids     id.Sequence
 	account *channel.Channel
 	friends *friend.Room
 	aoi     *friend.Person
@@ -40,7 +41,7 @@ func eachArchived(t *testing.T, run func(*archived)) {
 		a := &archived{t: t, db: testkit.Open(t, dsn, nil)}
 		channels := channel.Open(a.db)
 		a.friends = friend.Open(a.db)
-		a.room = New(Config{DB: a.db, Channels: channels, Friends: a.friends, Feed: &feed.Feed{}, IDs: &id.Sequence{}, Clock: &clock.Clock{}})
+		a.room = New(Config{DB: a.db, Channels: channels, Friends: a.friends, Feed: &feed.Feed{}, IDs: &a.ids, Clock: &clock.Clock{}})
 		a.update(func(tx *store.Tx) (err error) {
 			a.account, err = channels.Put(tx, channel.Channel{ID: "1656000001", Type: channel.Messaging, Account: channel.Account{UserID: "Ub1"}})
 			return err
@@ -69,28 +70,42 @@ func (a *archived) view(f func(tx *store.Tx) error) {
 	}
 }
 
-// befriend makes somebody a friend, with a friend number.
+// befriend makes somebody the account's friend number 0.
 func (a *archived) befriend(p *friend.Person) {
 	a.t.Helper()
 	a.update(func(tx *store.Tx) error {
-		_, err := a.friends.Set(tx, a.account, p, friend.Friend)
+		_, err := tx.Exec(`INSERT INTO friendships (channel_no, person_no, friend_no, state, since) VALUES ($1, $2, 0, 1, 0)`, a.account.No, p.No)
 		return err
 	})
 }
 
-// post says n texts in the person's chat, as the person or as the account.
-func (a *archived) post(p *friend.Person, sender int64, n int) (ids []int64) {
+// heard has the person say n texts to the account.
+func (a *archived) heard(p *friend.Person, n int) (ids []int64) {
 	a.t.Helper()
 	a.update(func(tx *store.Tx) error {
 		c, err := a.room.OneOnOne(tx, a.account, p)
-		if err != nil {
-			return err
+		ids = nil
+		for i := 0; i < n && err == nil; i++ {
+			ids = append(ids, a.ids.Next(tx.Now))
+			_, err = tx.Exec(`INSERT INTO messages (id, account_no, chat_no, sender_no, origin, sent_at, type, body, request_id, unsent_at)
+				VALUES ($1, $2, $3, $4, 0, $5, 'text', $6, '', 0)`, ids[i], a.account.No, c.No, p.No, tx.Millis(), spread)
 		}
-		drafts := make([]Draft, n)
-		for i := range drafts {
-			drafts[i] = Draft{Chat: c, AccountNo: a.account.No, SenderNo: sender, Type: "text", Body: []byte("{\"type\":\"text\",\n\"text\":\"a\"}"), RequestID: "r"}
+		return err
+	})
+	return ids
+}
+
+// spread is a message object over several lines, as bots may send it.
+const spread = "{\"type\":\"text\",\n\"text\":\"a\"}"
+
+// said has the account push a text to the person.
+func (a *archived) said(p *friend.Person) (ids []int64) {
+	a.t.Helper()
+	a.update(func(tx *store.Tx) error {
+		c, err := a.room.OneOnOne(tx, a.account, p)
+		if err == nil {
+			ids, err = a.room.Send(tx, a.account, Draft{Chat: c, Origin: Push, Type: "text", Body: []byte(spread), RequestID: "r"})
 		}
-		ids, err = a.room.Post(tx, drafts...)
 		return err
 	})
 	return ids
@@ -132,9 +147,9 @@ func (a *archived) read(s Selection, size int) (ids []int64, windows int) {
 
 func TestHistoryHoldsWhatTheRoomPosted(t *testing.T) {
 	eachArchived(t, func(a *archived) {
-		first := a.post(a.aoi, a.aoi.No, 2)
+		first := a.heard(a.aoi, 2)
 		many := a.toMany(nil, 7)
-		last := a.post(a.ben, -a.account.No, 1)
+		last := a.said(a.ben)
 		a.view(func(tx *store.Tx) error {
 			w, err := a.room.History(tx, a.everything(), Position{}, 100, nil)
 			if err != nil {
@@ -146,9 +161,9 @@ func TestHistoryHoldsWhatTheRoomPosted(t *testing.T) {
 			}
 			line := func(id int64, rest string) string { return fmt.Sprintf("%d %s true 0", id, rest) }
 			const text = `"{\"type\":\"text\",\n\"text\":\"a\"}"`
-			want := []string{line(first[0], `user false text "r" `+text), line(first[1], `user false text "r" `+text),
+			want := []string{line(first[0], `user false text "" `+text), line(first[1], `user false text "" `+text),
 				line(many[0], `multicast true text "" "{\"type\":\"text\"}"`), line(many[1], `multicast true sticker "" "{\"type\":\"sticker\"}"`),
-				line(last[0], `user true text "r" `+text)}
+				line(last[0], `push true text "r" `+text)}
 			if d := cmp.Diff(want, got); d != "" || w.More {
 				t.Errorf("more: %t %s", w.More, d)
 			}
@@ -164,7 +179,7 @@ func TestHistoryHoldsWhatTheRoomPosted(t *testing.T) {
 func TestWindowsAreBoundedAndEnd(t *testing.T) {
 	eachArchived(t, func(a *archived) {
 		a.befriend(a.aoi)
-		own := a.post(a.aoi, a.aoi.No, 3)
+		own := a.heard(a.aoi, 3)
 		var hidden []int64
 		for range 10 {
 			hidden = append(hidden, a.toMany(bitmap(t, 77), 1)...)
@@ -213,7 +228,7 @@ func bitmap(t *testing.T, friends ...uint32) []byte {
 
 func TestEntryIsOnlyForWhoMayReadIt(t *testing.T) {
 	eachArchived(t, func(a *archived) {
-		ids := a.post(a.aoi, a.aoi.No, 1)
+		ids := a.heard(a.aoi, 1)
 		a.view(func(tx *store.Tx) error {
 			if e, err := a.room.Entry(tx, a.account.No, fmt.Sprint(ids[0])); err != nil || e.ID != ids[0] {
 				t.Errorf("%+v, %v", e, err)
