@@ -103,7 +103,8 @@ func (a *App) Reset(ctx context.Context) error {
 func (a *App) loadChannels(tx *store.Tx) error {
 	for _, p := range a.world.Providers {
 		for _, e := range p.Channels {
-			c := channel.Channel{ID: e.ID, Provider: p.Name, Type: e.Type, Name: e.Name, Secret: e.Secret, Quota: channel.Unlimited, Config: e.config()}
+			c := channel.Channel{ID: e.ID, Provider: p.Name, Type: e.Type, Name: e.Name, Secret: e.Secret, Quota: channel.Unlimited, Config: e.config(),
+				Webhook: channel.Webhook{Active: true}} // so that an endpoint which is set is used at once
 			if e.Type == channel.Messaging {
 				c.Account = channel.Account(e.Account)
 			}
