@@ -138,7 +138,7 @@ func display(r *http.Request, reader Reader) g.Node {
 		label Phrase
 	}{{System, wordSystem}, {Light, wordLight}, {Dark, wordDark}}
 	return h.Details(h.Class("display"),
-		h.Summary(h.Aria("label", wordSettings.In(l)), h.Title(wordSettings.In(l)), g.Text("文A")),
+		h.Summary(h.Title(wordSettings.In(l)), h.Span(h.Aria("hidden", "true"), g.Text("文A")), h.Span(h.Class("sr"), g.Text(wordSettings.In(l)))),
 		h.Form(h.Class("sheet"), h.Method("post"), h.Action("/_/display"),
 			h.Input(h.Type("hidden"), h.Name("back"), h.Value(r.URL.RequestURI())),
 			h.Label(g.Text(wordLanguage.In(l)), h.Select(h.Name("lang"), g.Map(Langs, func(o struct {

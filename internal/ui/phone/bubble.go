@@ -219,7 +219,7 @@ func (t thread) announcement() g.Node {
 	if n := len(t.messages); n > 0 && t.messages[n-1].UnsentAt == nil && !t.own(t.messages[n-1]) {
 		text = t.who(t.messages[n-1]) + ": " + flexhtml.Preview(t.messages[n-1].Message)
 	}
-	return h.P(h.ID("announce"), h.Class("sr"), g.Text(text))
+	return h.P(h.ID("announce"), h.Class("sr"), h.Data("live", ""), g.Text(text))
 }
 
 // quickReplies is the bar above the input: that of the newest message alone.

@@ -99,7 +99,7 @@ func (t thread) pane(quote string, locationOpen bool) g.Node {
 			t.olderLink(),
 			h.Ol(h.ID("messages"), h.Class("messages"), h.Data("live", ""), g.If(t.past, h.Data("past", "")), t.rows(0)),
 			g.If(len(t.messages) == 0, h.P(h.ID("quiet"), h.Class("note"), g.Text(wordQuiet.In(l))))),
-		h.Div(h.Aria("live", "polite"), h.P(h.ID("announce"), h.Class("sr"))),
+		h.Div(h.Aria("live", "polite"), h.P(h.ID("announce"), h.Class("sr"), h.Data("live", ""))),
 		h.A(h.ID("newest"), h.Class("pill"), h.Href(t.chatPath(t.chat.id)), g.If(!t.past, g.Attr("hidden")),
 			g.If(t.past, g.Text(wordNewest.In(l))), g.If(!t.past, g.Text(wordNew.In(l))), g.Text(" ↓")),
 		t.quickReplies(),

@@ -23,10 +23,6 @@ func concerns(c feed.Change, userID string) bool {
 	return c.UserIDs == nil || slices.Contains(c.UserIDs, userID)
 }
 
-// around is how many messages before the new ones are read: the one before
-// decides whether a row stands alone.
-const around = 1
-
 func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, c feed.Change) ([]live.Patch, error) {
 	// Who reads in a group is named as the one it concerns, but all see the mark.
 	inGroup := c.Type == "read" && c.ChannelID == ""
@@ -34,11 +30,8 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 		return nil, nil
 	}
 	said, _ := c.Data.(chat.Said)
-	limit := pageOf
 	switch c.Type {
-	case "message":
-		limit = len(said.MessageIDs) + around
-	case "unsend", "read":
+	case "message", "unsend", "read":
 	default:
 		return nil, nil
 	}
@@ -51,7 +44,8 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 		return nil, nil
 	}
 	t := thread{scene: s, chat: ch}
-	if t.messages, err = p.Sim.Messages(ctx, s.person.UserID, ch.id, limit, ""); err != nil {
+	// A page of messages is read even for one new: it may reply to an earlier one.
+	if t.messages, err = p.Sim.Messages(ctx, s.person.UserID, ch.id, pageOf, ""); err != nil {
 		return nil, err
 	}
 	switch c.Type {

@@ -46,10 +46,15 @@ const past = () => byId('messages').hasAttribute('data-past');
 
 let wasAtEnd = true;
 let lastRow = '';
+let ownRows = 0;
+const countOwn = () => document.querySelectorAll('#messages > .own[id]').length;
 const rowAtEnd = () => byId('messages').lastElementChild?.id ?? '';
-document.addEventListener('kaiwa:patching', () => { wasAtEnd = atEnd(); lastRow = rowAtEnd(); });
+document.addEventListener('kaiwa:patching', () => { wasAtEnd = atEnd(); lastRow = rowAtEnd(); ownRows = countOwn(); });
 document.addEventListener('kaiwa:patched', () => {
   document.getElementById('quiet')?.remove();
+  // What arrived is what was waiting: it must not stand there twice.
+  const waiting = [...document.querySelectorAll('#messages > .sending:not([id])')];
+  for (const row of waiting.slice(0, Math.max(0, countOwn() - ownRows))) row.remove();
   if (wasAtEnd) toEnd();
   else if (rowAtEnd() !== lastRow) newest.hidden = false;
   read();
