@@ -77,6 +77,8 @@ func (v *verdict) webhooks() {
 				v.t.Errorf("event %s came again without isRedelivery", id)
 			case d.body != before.body:
 				v.t.Errorf("event %s came again as another:\n%s\n%s", id, before.body, d.body)
+			case before.answered == http.StatusOK && v.load.orderly:
+				v.t.Errorf("event %s was doubled by an orderly stop", id)
 			case before.answered == http.StatusOK && before.life == d.life:
 				v.t.Errorf("event %s was doubled without a kill", id)
 			case before.answered == http.StatusOK && v.deaths[before.life].Sub(before.at) > time.Second:
@@ -230,7 +232,7 @@ func (v *verdict) chats() {
 
 func (v *verdict) once(what string, accepted bool, n int) {
 	v.t.Helper()
-	if n > 1 || accepted && n == 0 {
+	if n > 1 || accepted && n == 0 || !accepted && n > 0 && v.load.orderly {
 		v.t.Errorf("%s: acknowledged %v, and it stands there %d times", what, accepted, n)
 	}
 }
