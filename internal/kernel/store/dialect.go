@@ -1,56 +1,72 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // registers the "pgx" driver
-	sqlitedriver "modernc.org/sqlite"
-	sqlitelib "modernc.org/sqlite/lib"
+
+	"kaiwa/internal/kernel/store/sqlite"
 )
 
 // dialect is all that differs between the engines.
 type dialect interface {
 	name() string
-	open() (*sql.DB, error)
-	setup(readOnly bool) []string
+	open() error
+	connect(ctx context.Context, readOnly bool) (connection, error)
+	close() error
 	beginRead() string
 	beginWrite() string
-	rewrite(query string) string    // of a statement with $n placeholders
 	schema(statement string) string // of a migration's statement
 	translate(error) error
 	retryable(error) bool
 }
 
-type sqlite struct {
+type sqliteDialect struct {
 	path     string
 	volatile bool // of a memory: store: nothing need survive
 }
 
-func (sqlite) name() string { return "sqlite" }
+func (sqliteDialect) name() string { return "sqlite" }
 
-func (d sqlite) open() (*sql.DB, error) {
+func (d sqliteDialect) open() error {
 	if dir := filepath.Dir(d.path); dir != "" {
 		if _, err := os.Stat(dir); err != nil {
-			return nil, fmt.Errorf("the folder of the store %s: %w", d.path, err)
+			return fmt.Errorf("the folder of the store %s: %w", d.path, err)
 		}
 	}
-	// The driver creates files lazily; opening here gives one clear error.
+	// SQLite creates files lazily; opening here gives one clear error.
 	f, err := os.OpenFile(d.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("the store cannot be opened for writing: %w", err)
+		return fmt.Errorf("the store cannot be opened for writing: %w", err)
 	}
-	f.Close()
-	return sql.Open("sqlite", "file:"+(&url.URL{Path: d.path}).EscapedPath())
+	return f.Close()
 }
 
-func (d sqlite) setup(readOnly bool) []string {
+func (sqliteDialect) close() error { return nil }
+
+func (d sqliteDialect) connect(ctx context.Context, readOnly bool) (connection, error) {
+	conn, err := sqlite.Open(d.path)
+	if err != nil {
+		return nil, err
+	}
+	c := &sqliteConn{dialect: d, conn: conn, stmts: map[string]*sqlite.Stmt{}}
+	for _, q := range d.setup(readOnly) {
+		if err := c.run(ctx, q); err != nil {
+			c.close()
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func (d sqliteDialect) setup(readOnly bool) []string {
 	sync := "FULL"
 	if d.volatile {
 		sync = "OFF"
@@ -63,57 +79,75 @@ func (d sqlite) setup(readOnly bool) []string {
 	return q
 }
 
-func (sqlite) beginRead() string         { return "BEGIN" }
-func (sqlite) beginWrite() string        { return "BEGIN IMMEDIATE" }
-func (sqlite) schema(stmt string) string { return stmt }
+func (sqliteDialect) beginRead() string         { return "BEGIN" }
+func (sqliteDialect) beginWrite() string        { return "BEGIN IMMEDIATE" }
+func (sqliteDialect) schema(stmt string) string { return stmt }
 
-// rewrite turns $1 into ?1: left alone, the driver binds by order of
-// appearance, not by number.
-func (sqlite) rewrite(query string) string { return strings.ReplaceAll(query, "$", "?") }
+// rewrite turns $1 into ?1: SQLite takes $1 for a name and would number the
+// placeholders by their order of appearance.
+func (sqliteDialect) rewrite(query string) string { return strings.ReplaceAll(query, "$", "?") }
 
-func (sqlite) translate(err error) error {
+func (sqliteDialect) translate(err error) error {
 	if err == nil {
 		return nil
 	}
-	var e *sqlitedriver.Error
-	if errors.As(err, &e) {
-		switch code := e.Code(); {
-		case code == sqlitelib.SQLITE_CONSTRAINT_UNIQUE, code == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY, code == sqlitelib.SQLITE_CONSTRAINT_ROWID:
-			return fmt.Errorf("%w: %w", ErrConflict, err)
-		case code&0xff == sqlitelib.SQLITE_FULL, code&0xff == sqlitelib.SQLITE_IOERR, code&0xff == sqlitelib.SQLITE_BUSY,
-			code&0xff == sqlitelib.SQLITE_READONLY, code&0xff == sqlitelib.SQLITE_CANTOPEN:
-			return fmt.Errorf("%w: %w", ErrUnavailable, err)
-		}
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code {
+	case sqlite.Unique, sqlite.PrimaryKey, sqlite.RowID:
+		return fmt.Errorf("%w: %w", ErrConflict, err)
+	}
+	switch e.Code & sqlite.Mask {
+	case sqlite.Full, sqlite.IO, sqlite.Busy, sqlite.ReadOnly, sqlite.CantOpen:
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	case sqlite.Interrupted:
+		return fmt.Errorf("%w: %w", context.Canceled, err) // only a View is ever interrupted, when its caller has left
 	}
 	return err
 }
 
-func (sqlite) retryable(error) bool { return false }
+func (sqliteDialect) retryable(error) bool { return false }
 
-type postgres struct{ dsn string }
+type postgresDialect struct {
+	dsn  string
+	pool *sql.DB
+}
 
-func (postgres) name() string { return "postgres" }
+func (*postgresDialect) name() string { return "postgres" }
 
-func (d postgres) open() (*sql.DB, error) {
-	db, err := sql.Open("pgx", d.dsn)
+func (d *postgresDialect) open() (err error) {
+	if d.pool, err = sql.Open("pgx", d.dsn); err == nil {
+		d.pool.SetMaxOpenConns(readers + 1)
+	}
+	return err
+}
+
+func (d *postgresDialect) close() error {
+	if d.pool == nil {
+		return nil
+	}
+	return d.pool.Close()
+}
+
+func (d *postgresDialect) connect(ctx context.Context, _ bool) (connection, error) {
+	conn, err := d.pool.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(readers + 1)
-	return db, nil
+	return &sqlConn{conn: conn, stmts: map[string]*sql.Stmt{}}, nil
 }
 
-func (postgres) setup(bool) []string     { return nil }
-func (postgres) beginRead() string       { return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
-func (postgres) beginWrite() string      { return "BEGIN" }
-func (postgres) rewrite(q string) string { return q }
+func (*postgresDialect) beginRead() string  { return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
+func (*postgresDialect) beginWrite() string { return "BEGIN" }
 
 // schema spells the few types that the engines name differently.
-func (postgres) schema(stmt string) string {
+func (*postgresDialect) schema(stmt string) string {
 	return strings.NewReplacer("INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY", " BLOB", " BYTEA", "WITHOUT ROWID", "").Replace(stmt)
 }
 
-func (postgres) translate(err error) error {
+func (*postgresDialect) translate(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -131,7 +165,7 @@ func (postgres) translate(err error) error {
 }
 
 // retryable: serialization failure, deadlock.
-func (postgres) retryable(err error) bool {
+func (*postgresDialect) retryable(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }

@@ -89,7 +89,7 @@ func apply(ctx context.Context, d dialect, s *session, steps []step) error {
 			continue
 		}
 		for _, q := range statements(st.text) {
-			if _, err := s.conn.ExecContext(ctx, d.schema(q)); err != nil {
+			if err := s.conn.run(ctx, d.schema(q)); err != nil {
 				return fmt.Errorf("migration %s: %w", st.name, err)
 			}
 		}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,7 +30,6 @@ const (
 type DB struct {
 	dialect dialect
 	now     func() time.Time
-	sql     *sql.DB
 	readers chan *session
 	queue   chan *job
 	stop    chan struct{}
@@ -66,15 +64,15 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 		if db.scratch, err = os.MkdirTemp("", "kaiwa-memory-"); err != nil {
 			return nil, err
 		}
-		db.dialect = sqlite{path: filepath.Join(db.scratch, "memory.db"), volatile: true}
+		db.dialect = sqliteDialect{path: filepath.Join(db.scratch, "memory.db"), volatile: true}
 	case strings.HasPrefix(dsn, "sqlite:"):
 		path := strings.TrimPrefix(dsn, "sqlite:")
 		if path == "" {
 			return nil, errors.New("sqlite: needs a path, as in sqlite:kaiwa.db")
 		}
-		db.dialect = sqlite{path: path}
+		db.dialect = sqliteDialect{path: path}
 	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
-		db.dialect = postgres{dsn: dsn}
+		db.dialect = &postgresDialect{dsn: dsn}
 	default:
 		return nil, fmt.Errorf("unknown store %q: use sqlite:PATH, memory: or postgres://", redact(dsn))
 	}
@@ -86,8 +84,7 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 }
 
 func (db *DB) open(ctx context.Context, migrations fs.FS) error {
-	var err error
-	if db.sql, err = db.dialect.open(); err != nil {
+	if err := db.dialect.open(); err != nil {
 		return err
 	}
 	w, err := db.session(ctx, false)
@@ -127,8 +124,8 @@ func (db *DB) Close() error {
 func (db *DB) release() error {
 	db.dismiss()
 	var err error
-	if db.sql != nil {
-		err = db.sql.Close()
+	if db.dialect != nil {
+		err = db.dialect.close()
 	}
 	if db.scratch != "" {
 		err = errors.Join(err, os.RemoveAll(db.scratch))
@@ -176,8 +173,10 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	tx := &Tx{Now: db.now(), s: s, ctx: ctx}
+	off := s.conn.watch(ctx)
 	defer func() {
 		tx.s = nil
+		off()
 		s.end("ROLLBACK")
 	}()
 	return fn(tx)

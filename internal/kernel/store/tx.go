@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 )
@@ -86,7 +85,7 @@ func (tx *Tx) Row(query string, args []any, dest ...any) error {
 }
 
 // ended closes the rows and takes note of an error that came after the first of them.
-func (tx *Tx) ended(rows *sql.Rows) error {
+func (tx *Tx) ended(rows Rows) error {
 	err := rows.Err()
 	if closing := rows.Close(); err == nil {
 		err = closing
@@ -100,7 +99,7 @@ func (tx *Tx) ended(rows *sql.Rows) error {
 
 // Query reads rows. The statement may be an INSERT, UPDATE or DELETE with
 // RETURNING when the transaction is an Update. Close the rows.
-func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+func (tx *Tx) Query(query string, args ...any) (Rows, error) {
 	if tx.broken != nil {
 		return nil, tx.broken
 	}
