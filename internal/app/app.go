@@ -201,7 +201,9 @@ func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
 // Stop finishes what is in flight, for as long as ctx allows, and closes the store.
 func (a *App) Stop(ctx context.Context) error {
 	a.feed.End() // event streams end, so that they do not hold the server open
-	err := a.server.Shutdown(ctx)
+	requests, cancel := beforeEnd(ctx, deliverySpan)
+	defer cancel()
+	err := a.server.Shutdown(requests)
 	if err != nil {
 		a.server.Close()
 	}
@@ -210,6 +212,18 @@ func (a *App) Stop(ctx context.Context) error {
 	err = errors.Join(err, a.queue.Stop(ctx), a.closeStore())
 	a.buffer.Close()
 	return err
+}
+
+// deliverySpan is what a stop keeps for deliveries under way and the last writes:
+// a client that never ends its request must not take it.
+const deliverySpan = 2500 * time.Millisecond
+
+// beforeEnd is ctx with a deadline that lies a span before its own.
+func beforeEnd(ctx context.Context, span time.Duration) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, end.Add(-span))
+	}
+	return context.WithCancel(ctx)
 }
 
 func (a *App) closeStore() error {
