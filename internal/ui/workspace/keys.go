@@ -36,7 +36,7 @@ func (x *Settings) keys(w http.ResponseWriter, r *http.Request, ws account.Works
 			h.P(h.Class("lead"), g.Text(wordLead.In(l)+" "), h.A(h.Href("/_/docs"), g.Text(wordDocs.In(l)))),
 			shown,
 			table(l, ws.ID, list), empty,
-			h.P(h.Class("quiet section"), g.Textf("%s: %d / %s.", wordLimit.In(l), ws.Rate.Requests, ws.Rate.Per)),
+			h.P(h.Class("quiet section"), g.Textf("%s: %d / %d s.", wordLimit.In(l), ws.Rate.Requests, int(ws.Rate.Per.Seconds()))),
 			h.P(h.Class("quiet"), g.Text(wordAdvice.In(l))),
 		}})
 	return nil
