@@ -45,3 +45,12 @@ func (q query) position(cursor string) (chat.Position, error) {
 	}
 	return chat.Position{}, api.Errorf(api.Invalid, "cursor is not one that this query gave: send the nextCursor of a page with the parameters of that page")
 }
+
+// begin is where a page begins: at its cursor, or at the start.
+func (q query) begin(c *api.Call, start chat.Position) (chat.Position, error) {
+	text, err := cursor.value(c)
+	if err != nil || text == "" {
+		return start, err
+	}
+	return q.position(text)
+}

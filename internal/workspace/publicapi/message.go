@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"math"
 	"mime"
 	"strconv"
 	"strings"
@@ -21,92 +20,8 @@ const (
 	ndjsonType = "application/x-ndjson"
 )
 
-// account finds the account of the path among the workspace's own.
-func (a *API) account(c *api.Call) (*account.Account, error) {
-	if of := a.accounts.Get(callerOf(c).workspace.ID, c.Path(accountID.name)); of != nil {
-		return of, nil
-	}
-	return nil, api.Errorf(api.NotFound, "The workspace has no such account")
-}
-
 func form(c *api.Call, of *account.Account) *archive.Form {
 	return archive.NewForm(of, callerOf(c).address+Prefix+"/accounts/"+of.ID+"/messages/")
-}
-
-// AccountList is the answer of listAccounts.
-type AccountList struct {
-	Accounts []AccountItem `json:"accounts"`
-}
-
-// AccountItem is one account of the workspace.
-type AccountItem struct {
-	ID          string `json:"id"`
-	Name        string `json:"name,omitzero"`
-	BasicID     string `json:"basicId,omitzero"`
-	ConnectedAt string `json:"connectedAt"`
-}
-
-func (a *API) listAccounts(c *api.Call) (any, error) {
-	list := AccountList{Accounts: []AccountItem{}}
-	for _, of := range a.accounts.Accounts(callerOf(c).workspace.ID) {
-		list.Accounts = append(list.Accounts, AccountItem{of.ID, of.Name, of.BasicID, stamp(of.ConnectedAt.UnixMilli())})
-	}
-	return list, nil
-}
-
-func stamp(millis int64) string { return strings.Trim(string(archive.AppendTime(nil, millis)), `"`) }
-
-// ChatList is the answer of listChats.
-type ChatList struct {
-	Chats      []ChatItem `json:"chats"`
-	NextCursor *string    `json:"nextCursor"`
-}
-
-// ChatItem is one chat of an account.
-type ChatItem struct {
-	ID            string `json:"id"`
-	Type          string `json:"type"`
-	Name          string `json:"name,omitzero"`
-	LastMessageAt string `json:"lastMessageAt"`
-	MessageCount  int64  `json:"messageCount"`
-}
-
-func (a *API) listChats(c *api.Call) (any, error) {
-	of, err := a.account(c)
-	if err != nil {
-		return nil, err
-	}
-	limit, err := pageLimit.number(c)
-	if err != nil {
-		return nil, err
-	}
-	q := queryOf(c.Op.ID, of.ID, chat.Selection{})
-	after, err := q.begin(c, chat.Position{SentAt: math.MaxInt64, ID: math.MaxInt64})
-	if err != nil {
-		return nil, err
-	}
-	talks, next, err := a.archive.Chats(c, of, after, limit)
-	if err != nil {
-		return nil, err
-	}
-	list := ChatList{Chats: []ChatItem{}}
-	for _, t := range talks {
-		list.Chats = append(list.Chats, ChatItem{t.Peer, t.Kind, t.Name, stamp(t.LastAt), t.MessageCount})
-	}
-	if next != nil {
-		text := q.cursor(*next)
-		list.NextCursor = &text
-	}
-	return list, nil
-}
-
-// begin is where a page begins: at its cursor, or at the start.
-func (q query) begin(c *api.Call, start chat.Position) (chat.Position, error) {
-	text, err := cursor.value(c)
-	if err != nil || text == "" {
-		return start, err
-	}
-	return q.position(text)
 }
 
 func (a *API) listMessages(c *api.Call) (any, error) {
