@@ -30,6 +30,9 @@ type Said struct {
 // Say has a person send a message.
 func (r *Room) Say(ctx context.Context, userID string, in Saying) (Said, error) {
 	var said Said
+	if err := in.Message.Prepare(); err != nil {
+		return said, err
+	}
 	err := r.act(ctx, userID, in.Chat.id(), func(tx *store.Tx, p *friend.Person, c *chat.Chat) error {
 		out, err := r.Talk.Say(tx, p, c, in.Message)
 		said = Said{strconv.FormatInt(out.MessageID, 10), append([]string{}, out.EventIDs...), out.QuoteToken}

@@ -137,9 +137,11 @@ func (r *Room) perform(tx *store.Tx, p *friend.Person, c *chat.Chat, ch *channel
 			}
 		}
 		if a.DisplayText != "" {
-			if err := r.Talk.DisplayText(tx, ch, p, c, a.DisplayText); err != nil {
+			id, err := r.Talk.DisplayText(tx, ch, p, c, a.DisplayText)
+			if err != nil {
 				return out, err
 			}
+			out.MessageID = strconv.FormatInt(id, 10)
 		}
 		return r.postback(tx, p, c, ch, a.Data, nil, out)
 	case "datetimepicker":

@@ -33,13 +33,12 @@ type Content struct {
 }
 
 func (r *Room) putContent(tx *store.Tx, messageID int64, u Utterance) error {
-	preview := previewOf(u)
 	kind := ""
-	if preview != nil {
+	if u.preview != nil {
 		kind = "image/jpeg"
 	}
 	_, err := tx.Exec(`INSERT INTO contents (message_id, mime, length, file_name, ready_at, preview_mime, preview) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		messageID, u.mime, len(u.Content), u.FileName, tx.Millis()+u.preparing.Milliseconds(), kind, preview)
+		messageID, u.mime, len(u.Content), u.FileName, tx.Millis()+u.preparing.Milliseconds(), kind, u.preview)
 	for n := 0; err == nil && n*partSize < len(u.Content); n++ {
 		part := u.Content[n*partSize : min(len(u.Content), (n+1)*partSize)]
 		_, err = tx.Exec(`INSERT INTO content_parts (message_id, n, data) VALUES ($1, $2, $3)`, messageID, n, part)

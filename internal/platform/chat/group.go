@@ -38,11 +38,17 @@ func (r *Room) Gather(tx *store.Tx, g Gathering) (*Chat, error) {
 		return nil, err
 	}
 	for _, p := range g.People {
+		if err := ofProvider(c, p.Provider, p.UserID); err != nil {
+			return nil, err
+		}
 		if err := r.join(tx, c, p.No, 0); err != nil {
 			return nil, err
 		}
 	}
 	for _, ch := range g.Channels {
+		if err := ofProvider(c, ch.Provider, ch.ID); err != nil {
+			return nil, err
+		}
 		if err := r.join(tx, c, 0, ch.No); err != nil {
 			return nil, err
 		}
@@ -55,6 +61,15 @@ func (r *Room) Gather(tx *store.Tx, g Gathering) (*Chat, error) {
 	}
 	r.gathered(tx, c)
 	return c, nil
+}
+
+// ofProvider: user ids are a provider's own, so that a chat of people of two
+// could be told to nobody.
+func ofProvider(c *Chat, provider, id string) error {
+	if provider != c.Provider {
+		return api.Errorf(api.Conflict, "%s is of another provider than %s", id, c.Peer)
+	}
+	return nil
 }
 
 func joined(c *Chat) webhook.Event {
@@ -82,6 +97,10 @@ func (r *Room) JoinPeople(tx *store.Tx, c *Chat, people []*friend.Person) ([]str
 		if m.Has(p) {
 			return nil, api.Errorf(api.Conflict, "%s is in %s already", p.UserID, c.Peer)
 		}
+		if err := ofProvider(c, p.Provider, p.UserID); err != nil {
+			return nil, err
+		}
+		m.since[p.No] = tx.Millis() // who is named twice does not come twice
 		if err := r.join(tx, c, p.No, 0); err != nil {
 			return nil, err
 		}
@@ -127,6 +146,9 @@ func (r *Room) JoinChannel(tx *store.Tx, c *Chat, ch *channel.Channel) ([]string
 		if err == nil {
 			err = api.Errorf(api.Conflict, "%s is in %s already", ch.ID, c.Peer)
 		}
+		return nil, err
+	}
+	if err := ofProvider(c, ch.Provider, ch.ID); err != nil {
 		return nil, err
 	}
 	if err := r.join(tx, c, 0, ch.No); err != nil {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -17,7 +18,7 @@ import (
 // One who is a friend already stays one, and no event is sent.
 // https://developers.line.biz/en/reference/messaging-api/#follow-event
 func (r *Room) Follow(tx *store.Tx, ch *channel.Channel, p *friend.Person) ([]string, error) {
-	before, err := r.friends.Set(tx, ch, p, friend.Friend)
+	before, err := r.Befriend(tx, ch, p, friend.Friend)
 	if err != nil || before.State == friend.Friend {
 		return nil, err
 	}
@@ -33,7 +34,7 @@ func (r *Room) Follow(tx *store.Tx, ch *channel.Channel, p *friend.Person) ([]st
 // Unfollow has the person block the account.
 // https://developers.line.biz/en/reference/messaging-api/#unfollow-event
 func (r *Room) Unfollow(tx *store.Tx, ch *channel.Channel, p *friend.Person) ([]string, error) {
-	before, err := r.friends.Set(tx, ch, p, friend.Blocked)
+	before, err := r.Befriend(tx, ch, p, friend.Blocked)
 	if err != nil || before.State == friend.Blocked {
 		return nil, err
 	}
@@ -43,6 +44,15 @@ func (r *Room) Unfollow(tx *store.Tx, ch *channel.Channel, p *friend.Person) ([]
 	}
 	r.befriended(tx, ch, p)
 	return r.emit(tx, ch, webhook.Event{Type: "unfollow", Source: c.Source(p.UserID), Lane: lane(c)})
+}
+
+// Befriend changes a friendship without an event, and says what it was before.
+func (r *Room) Befriend(tx *store.Tx, ch *channel.Channel, p *friend.Person, to friend.State) (friend.Friendship, error) {
+	at, err := r.turn(tx, &Chat{Kind: Many, ChannelNo: ch.No})
+	if err != nil {
+		return friend.Friendship{}, err
+	}
+	return r.friends.Turn(tx, friend.Turn{Channel: ch, Person: p, To: to, At: at})
 }
 
 func (r *Room) befriended(tx *store.Tx, ch *channel.Channel, p *friend.Person) {
@@ -88,19 +98,33 @@ func (r *Room) Unsend(tx *store.Tx, p *friend.Person, messageID string) ([]strin
 		return nil, err
 	}
 	tx.After(func() {
-		r.feed.Publish(feed.Change{Type: "unsend", UserIDs: users, ChatID: r.Path(c), Data: Said{[]string{messageID}}})
+		r.feed.Publish(feed.Change{Type: "unsend", ChannelID: r.channelOf(c), UserIDs: users, ChatID: r.Path(c), Data: Said{[]string{messageID}}})
 	})
 	return r.emitAll(tx, accounts, webhook.Event{Type: "unsend", Source: c.Source(p.UserID), Lane: lane(c),
 		Members: []api.Member{{Name: "unsend", Value: map[string]string{"messageId": messageID}}}})
 }
 
-// present are the accounts and people in a chat, whoever acts.
+// present are the accounts that learn of what happens in a chat, and the people
+// in it. One whom the person has blocked learns nothing.
 func (r *Room) present(tx *store.Tx, p *friend.Person, c *Chat) ([]*channel.Channel, []string, error) {
 	if c.Kind == User {
-		return []*channel.Channel{r.channels.ByNo(c.ChannelNo)}, []string{p.UserID}, nil
+		ch := r.channels.ByNo(c.ChannelNo)
+		f, err := r.friends.Friendship(tx, ch, p)
+		if err != nil || f.State == friend.Blocked {
+			return nil, []string{p.UserID}, err
+		}
+		return []*channel.Channel{ch}, []string{p.UserID}, nil
 	}
 	m, err := r.Members(tx, c)
 	return m.Channels, m.userIDs(), err
+}
+
+// channelOf is the id of a one-on-one chat's channel, "" for groups and rooms.
+func (r *Room) channelOf(c *Chat) string {
+	if ch := r.channels.ByNo(c.ChannelNo); ch != nil {
+		return ch.ID
+	}
+	return ""
 }
 
 func (r *Room) emitAll(tx *store.Tx, accounts []*channel.Channel, e webhook.Event) ([]string, error) {
@@ -119,6 +143,10 @@ func (r *Room) emitAll(tx *store.Tx, accounts []*channel.Channel, e webhook.Even
 // params is what a datetime picker or a rich menu switch adds, or nil.
 // https://developers.line.biz/en/reference/messaging-api/#postback-event
 func (r *Room) Postback(tx *store.Tx, ch *channel.Channel, p *friend.Person, c *Chat, data string, params jsontext.Value) ([]string, error) {
+	accounts, _, err := r.hearers(tx, p, c)
+	if err != nil || !slices.Contains(accounts, ch) { // it has left the group since
+		return nil, err
+	}
 	postback := []api.Member{{Name: "data", Value: data}}
 	if params != nil {
 		postback = append(postback, api.Member{Name: "params", Value: params})
@@ -127,22 +155,23 @@ func (r *Room) Postback(tx *store.Tx, ch *channel.Channel, p *friend.Person, c *
 		Members: []api.Member{{Name: "postback", Value: api.Members(postback)}}})
 }
 
-// DisplayText shows what a tap on a postback action says in the person's name; no event tells of it.
-func (r *Room) DisplayText(tx *store.Tx, ch *channel.Channel, p *friend.Person, c *Chat, text string) error {
+// DisplayText shows what a tap on a postback action says in the person's name,
+// and gives the message's id; no event tells of it.
+func (r *Room) DisplayText(tx *store.Tx, ch *channel.Channel, p *friend.Person, c *Chat, text string) (int64, error) {
+	_, users, err := r.hearers(tx, p, c)
+	if err != nil {
+		return 0, err
+	}
 	d := Draft{Chat: c, SenderNo: p.No, Origin: FromUser, Type: "text", Body: Utterance{Type: "text", Text: text}.body(nil, nil)}
 	if c.Kind == User {
 		d.AccountNo = ch.No
 	}
 	ids, err := r.Post(tx, d)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, users, err := r.present(tx, p, c)
-	if err != nil {
-		return err
-	}
-	tx.After(func() { r.said(ch.ID, users, r.Path(c), ids) })
-	return nil
+	tx.After(func() { r.said(r.channelOf(c), users, r.Path(c), ids) })
+	return ids[0], nil
 }
 
 // VideoPlayComplete tells the account that a video with a tracking id was played to its end.
@@ -163,6 +192,9 @@ func (r *Room) VideoPlayComplete(tx *store.Tx, p *friend.Person, messageID strin
 	}
 	if seen, err := r.Sees(tx, p, c, m.id); err != nil || !seen {
 		return nil, orNotSeen(err, messageID)
+	}
+	if _, _, err := r.hearers(tx, p, c); err != nil {
+		return nil, err
 	}
 	return r.emit(tx, ch, webhook.Event{Type: "videoPlayComplete", Source: c.Source(p.UserID), Replyable: true, ChatNo: c.No, Lane: lane(c),
 		Members: []api.Member{{Name: "videoPlayComplete", Value: map[string]string{"trackingId": tracking}}}})
@@ -188,6 +220,9 @@ func (r *Room) Beacon(tx *store.Tx, p *friend.Person, hwid, kind, dm string) ([]
 			}
 			c, err := r.OneOnOne(tx, ch, p)
 			if err != nil {
+				return nil, err
+			}
+			if _, _, err := r.hearers(tx, p, c); err != nil {
 				return nil, err
 			}
 			members := []api.Member{{Name: "hwid", Value: hwid}, {Name: "type", Value: kind}}

@@ -17,6 +17,7 @@ type Members struct {
 // Members reads who is in the chat now, in the order they came.
 func (r *Room) Members(tx *store.Tx, c *Chat) (Members, error) {
 	m := Members{since: map[int64]int64{}}
+	var people []int64
 	err := tx.Each(`SELECT person_no, channel_no, joined_at FROM members WHERE chat_no = $1 AND left_at = 0 ORDER BY joined_at, person_no, channel_no`,
 		[]any{c.No}, func(scan func(...any) error) error {
 			var person, ch, at int64
@@ -29,14 +30,18 @@ func (r *Room) Members(tx *store.Tx, c *Chat) (Members, error) {
 				}
 				return nil
 			}
-			p, err := r.friends.ByNo(tx, person)
-			if err != nil {
-				return err
-			}
-			m.People = append(m.People, p)
+			people = append(people, person)
 			m.since[person] = at
 			return nil
 		})
+	for _, no := range people { // not while the rows are open: a connection reads one query at a time
+		if err != nil {
+			return m, err
+		}
+		var p *friend.Person
+		p, err = r.friends.ByNo(tx, no)
+		m.People = append(m.People, p)
+	}
 	return m, err
 }
 
@@ -65,14 +70,22 @@ func (m Members) userIDs() []string {
 }
 
 func (r *Room) join(tx *store.Tx, c *Chat, personNo, channelNo int64) error {
-	_, err := tx.Exec(`INSERT INTO members (chat_no, person_no, channel_no, joined_at, left_at) VALUES ($1, $2, $3, $4, 0)
-		ON CONFLICT (chat_no, person_no, channel_no, joined_at) DO UPDATE SET left_at = 0`, c.No, personNo, channelNo, tx.Millis())
+	at, err := r.turn(tx, c)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO members (chat_no, person_no, channel_no, joined_at, left_at) VALUES ($1, $2, $3, $4, 0)
+		ON CONFLICT (chat_no, person_no, channel_no, joined_at) DO UPDATE SET left_at = 0`, c.No, personNo, channelNo, at)
 	return err
 }
 
 // leave ends a membership and says whether there was one.
 func (r *Room) leave(tx *store.Tx, c *Chat, personNo, channelNo int64) (bool, error) {
+	at, err := r.turn(tx, c)
+	if err != nil {
+		return false, err
+	}
 	n, err := tx.Exec(`UPDATE members SET left_at = $4 WHERE chat_no = $1 AND person_no = $2 AND channel_no = $3 AND left_at = 0`,
-		c.No, personNo, channelNo, tx.Millis())
+		c.No, personNo, channelNo, at)
 	return n > 0, err
 }

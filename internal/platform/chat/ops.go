@@ -29,8 +29,10 @@ func (r *Room) readable(c *api.Call) (m messageRow, content Content, err error) 
 		if m, err = r.message(tx, c.Path("messageId")); err != nil {
 			return err
 		}
-		if may, err := r.mayRead(tx, ch, m); err != nil || !may || m.senderNo < 0 {
-			return errors.Join(err, store.ErrNotFound)
+		if may, err := r.mayRead(tx, ch, m); err != nil {
+			return err
+		} else if !may || m.senderNo < 0 {
+			return store.ErrNotFound
 		}
 		if m.unsentAt != 0 {
 			return api.Errorf(api.Gone, "The content is gone")

@@ -43,28 +43,38 @@ type Draft struct {
 	Silent bool
 	// Unit is the aggregation unit that it counts for.
 	Unit string
+
+	sentAt int64 // filled in by Post
 }
 
-// Post writes messages down and gives their ids.
+// Post writes messages of one chat down and gives their ids.
 func (r *Room) Post(tx *store.Tx, drafts ...Draft) ([]int64, error) {
+	if len(drafts) == 0 {
+		return nil, nil
+	}
+	c := drafts[0].Chat
+	sentAt, err := r.instant(tx, c)
+	if err != nil {
+		return nil, err
+	}
 	ids := make([]int64, len(drafts))
 	for i, d := range drafts {
+		drafts[i].sentAt = sentAt
 		ids[i] = r.ids.Next(tx.Now)
 		silent := 0
 		if d.Silent {
 			silent = 1
 		}
 		_, err := tx.Exec(`INSERT INTO messages (id, account_no, chat_no, sender_no, origin, sent_at, type, body, request_id, unsent_at, silent, unit)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)`, ids[i], d.AccountNo, d.Chat.No, d.SenderNo, int64(d.Origin), tx.Millis(), d.Type,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)`, ids[i], d.AccountNo, c.No, d.SenderNo, int64(d.Origin), sentAt, d.Type,
 			string(d.Body), d.RequestID, silent, d.Unit)
 		if err != nil {
 			return nil, err
 		}
 	}
-	if len(drafts) == 0 || drafts[0].Chat.Kind == Many {
-		return ids, nil
+	if c.Kind != Many {
+		_, err = tx.Exec(`UPDATE chats SET message_count = message_count + $2, last_at = $3 WHERE no = $1`, c.No, len(drafts), sentAt)
 	}
-	_, err := tx.Exec(`UPDATE chats SET message_count = message_count + $2, last_at = $3 WHERE no = $1`, drafts[0].Chat.No, len(drafts), tx.Millis())
 	return ids, err
 }
 
@@ -113,7 +123,7 @@ func (r *Room) SendToMany(tx *store.Tx, ch *channel.Channel, send ToManySend) ([
 		return nil, err
 	}
 	_, err = tx.Exec(`INSERT INTO sends (first_message_id, last_message_id, account_no, sent_at, recipient_count, recipients) VALUES ($1, $2, $3, $4, $5, $6)`,
-		ids[0], ids[len(ids)-1], ch.No, tx.Millis(), send.Count, send.Recipients)
+		ids[0], ids[len(ids)-1], ch.No, send.Drafts[0].sentAt, send.Count, send.Recipients)
 	if err != nil {
 		return nil, err
 	}

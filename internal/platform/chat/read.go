@@ -7,8 +7,8 @@ import (
 	"kaiwa/internal/platform/friend"
 )
 
-// marks are how far each side of a chat has read, by person number or minus
-// the channel's number.
+// marks are the newest message that each side of a chat has read, by person
+// number or minus the channel's number. Ids rise with time and are never equal.
 type marks map[int64]int64
 
 func (r *Room) marks(tx *store.Tx, c *Chat) (marks, error) {
@@ -32,30 +32,42 @@ func (m marks) person(no int64) int64 { return m[no] }
 func (m marks) read(channels *channel.Room, c *Chat, p *friend.Person, l Line) bool {
 	if c.Kind == User {
 		if l.SenderNo < 0 {
-			return l.SentAt <= m[p.No]
+			return l.ID <= m[p.No]
 		}
 		ch := channels.ByNo(c.ChannelNo)
-		return ch.Account.MarkAsReadMode == "auto" || l.SentAt <= m[-ch.No]
+		return ch.Account.MarkAsReadMode == "auto" || l.ID <= m[-ch.No]
 	}
 	for who, upto := range m {
-		if who != l.SenderNo && l.SentAt <= upto {
+		if who != l.SenderNo && l.ID <= upto {
 			return true
 		}
 	}
 	return false
 }
 
-// Read marks all that the person sees in the chat as read.
+// Read marks all that the person sees in the chat as read. Everybody there can
+// see that it was.
 func (r *Room) Read(tx *store.Tx, p *friend.Person, c *Chat) error {
-	if err := r.mark(tx, c, p.No, 0, tx.Millis()); err != nil {
+	users := []string{p.UserID}
+	if c.Kind != User {
+		m, err := r.Members(tx, c)
+		if err != nil {
+			return err
+		}
+		if !m.Has(p) {
+			return notIn(p, c)
+		}
+		users = m.userIDs()
+	}
+	newest, err := r.Lines(tx, p, c, 1, "")
+	if err != nil || len(newest) == 0 {
 		return err
 	}
-	channelID := ""
-	if c.Kind == User {
-		channelID = r.channels.ByNo(c.ChannelNo).ID
+	if err := r.mark(tx, c, p.No, 0, newest[0].ID); err != nil {
+		return err
 	}
 	tx.After(func() {
-		r.feed.Publish(feed.Change{Type: "read", ChannelID: channelID, UserIDs: []string{p.UserID}, ChatID: r.Path(c)})
+		r.feed.Publish(feed.Change{Type: "read", ChannelID: r.channelOf(c), UserIDs: users, ChatID: r.Path(c)})
 	})
 	return nil
 }

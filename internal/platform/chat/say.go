@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,19 +30,21 @@ func (r *Room) Say(tx *store.Tx, p *friend.Person, c *Chat, u Utterance) (Uttere
 	if err != nil {
 		return out, err
 	}
-	if err := u.check(); err != nil {
+	if err := u.Prepare(); err != nil {
 		return out, err
 	}
 	if u.QuotedMessageID != "" {
-		if err := r.inChat(tx, c, u.QuotedMessageID); err != nil {
+		if _, err := r.Seen(tx, p, c, u.QuotedMessageID); errors.Is(err, store.ErrNotFound) {
+			return out, api.Errorf(api.Invalid, "quotedMessageId: no message %s in this chat", u.QuotedMessageID)
+		} else if err != nil {
 			return out, err
 		}
 	}
-	d := Draft{Chat: c, SenderNo: p.No, Origin: FromUser, Type: u.Type, Body: u.body(nil, nil)}
+	drafts := []Draft{{Chat: c, SenderNo: p.No, Origin: FromUser, Type: u.Type, Body: u.body(nil, nil)}}
 	if c.Kind == User {
-		d.AccountNo = c.ChannelNo
+		drafts[0].AccountNo = c.ChannelNo
 	}
-	ids, err := r.Post(tx, d)
+	ids, err := r.Post(tx, drafts...)
 	if err != nil {
 		return out, err
 	}
@@ -52,7 +55,7 @@ func (r *Room) Say(tx *store.Tx, p *friend.Person, c *Chat, u Utterance) (Uttere
 		}
 	}
 	for _, ch := range accounts {
-		if err := r.hear(tx, ch, c, p, out.MessageID); err != nil {
+		if err := r.hear(tx, ch, p, drafts[0], out.MessageID); err != nil {
 			return out, err
 		}
 		e, err := r.hooks.Emit(tx, ch, webhook.Event{Type: "message", Source: c.Source(p.UserID), Replyable: true, ChatNo: c.No, Lane: lane(c),
@@ -65,20 +68,16 @@ func (r *Room) Say(tx *store.Tx, p *friend.Person, c *Chat, u Utterance) (Uttere
 			out.QuoteToken = QuoteToken(ch, out.MessageID)
 		}
 	}
-	channelID := ""
-	if c.Kind == User {
-		channelID = accounts[0].ID
-	}
-	tx.After(func() { r.said(channelID, users, r.Path(c), ids) })
+	tx.After(func() { r.said(r.channelOf(c), users, r.Path(c), ids) })
 	return out, nil
 }
 
 // hear notes in an account's books that somebody spoke to it.
-func (r *Room) hear(tx *store.Tx, ch *channel.Channel, c *Chat, p *friend.Person, messageID int64) error {
-	if c.Kind == User {
+func (r *Room) hear(tx *store.Tx, ch *channel.Channel, p *friend.Person, said Draft, messageID int64) error {
+	if said.Chat.Kind == User {
 		return r.friends.Wrote(tx, ch, p)
 	}
-	_, err := tx.Exec(`INSERT INTO message_accounts (account_no, sent_at, message_id) VALUES ($1, $2, $3)`, ch.No, tx.Millis(), messageID)
+	_, err := tx.Exec(`INSERT INTO message_accounts (account_no, sent_at, message_id) VALUES ($1, $2, $3)`, ch.No, said.sentAt, messageID)
 	return err
 }
 
@@ -94,22 +93,13 @@ func (r *Room) hearers(tx *store.Tx, p *friend.Person, c *Chat) ([]*channel.Chan
 	}
 	m, err := r.Members(tx, c)
 	if err == nil && !m.Has(p) {
-		err = api.Errorf(api.Conflict, "%s is not in %s", p.UserID, c.Peer)
+		err = notIn(p, c)
 	}
 	return m.Channels, m.userIDs(), err
 }
 
-func (r *Room) inChat(tx *store.Tx, c *Chat, messageID string) error {
-	m, err := r.message(tx, messageID)
-	if err == nil && m.chatNo == c.No {
-		return nil
-	}
-	if err == nil {
-		if many, e := r.ByNo(tx, m.chatNo); e == nil && many.Kind == Many && many.ChannelNo == c.ChannelNo {
-			return nil
-		}
-	}
-	return api.Errorf(api.Invalid, "quotedMessageId: no message %s in this chat", messageID)
+func notIn(p *friend.Person, c *Chat) error {
+	return api.Errorf(api.Conflict, "%s is not in %s", p.UserID, c.Peer)
 }
 
 // lane keeps the webhooks of a chat in their order.

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/friend"
@@ -16,25 +17,40 @@ func (r *Room) Seen(tx *store.Tx, p *friend.Person, c *Chat, messageID string) (
 	if err != nil {
 		return Line{}, err
 	}
-	// The page that ends with it is found by the point just after it.
-	just := point{m.sentAt, m.id + 1}
-	lines, err := r.own(tx, p, c, 1, just)
+	l := Line{ID: m.id, SenderNo: m.senderNo, SentAt: m.sentAt, UnsentAt: m.unsentAt, Type: m.kind, Body: jsontext.Value(m.body)}
+	switch {
+	case m.chatNo == c.No && c.Kind == User:
+		return l, nil
+	case m.chatNo == c.No:
+		return l, tx.Row(`SELECT 1 FROM members s WHERE s.chat_no = $1 AND s.person_no = $2 AND `+wasThere("$3"), []any{c.No, p.No, m.sentAt}, new(int64))
+	case c.Kind != User || m.accountNo != c.ChannelNo:
+		return Line{}, store.ErrNotFound
+	}
+	got, err := r.got(tx, p, c, m)
+	if err == nil && !got {
+		err = store.ErrNotFound
+	}
+	return l, err
+}
+
+// wasThere is the rule by which somebody in a group or room saw what was said at an instant.
+func wasThere(at string) string {
+	return `s.channel_no = 0 AND s.joined_at <= ` + at + ` AND (s.left_at = 0 OR ` + at + ` < s.left_at)`
+}
+
+// got says whether a message of the account is one to many that reached the person.
+func (r *Room) got(tx *store.Tx, p *friend.Person, c *Chat, m messageRow) (bool, error) {
+	var recipients []byte
+	err := tx.Row(`SELECT recipients FROM sends WHERE account_no = $1 AND sent_at = $2 AND first_message_id <= $3 AND last_message_id >= $3`,
+		[]any{c.ChannelNo, m.sentAt, m.id}, &recipients)
 	if err != nil {
-		return Line{}, err
+		return false, notFoundIsNil(err)
 	}
-	if c.Kind == User {
-		many, err := r.fromMany(tx, p, c, 1, just)
-		if err != nil {
-			return Line{}, err
-		}
-		lines = append(lines, many...)
+	to, err := r.Addressee(tx, r.channels.ByNo(c.ChannelNo), p)
+	if err != nil {
+		return false, err
 	}
-	for _, l := range lines {
-		if l.ID == m.id {
-			return l, nil
-		}
-	}
-	return Line{}, store.ErrNotFound
+	return to.Got(m.sentAt, recipients)
 }
 
 func notFoundIsNil(err error) error {

@@ -3,6 +3,7 @@ package chat
 import (
 	"encoding/base64"
 	"net/http"
+	"strings"
 	"time"
 
 	"kaiwa/internal/kernel/api"
@@ -35,6 +36,8 @@ type Utterance struct {
 	Preparing string `json:"preparing,omitzero"`
 	preparing time.Duration
 	mime      string
+	preview   []byte
+	prepared  bool
 }
 
 // Emoji is a LINE emoji in a text: where its alternative text stands, in UTF-16 units.
@@ -84,8 +87,34 @@ func (m *Mention) seenBy(ch *channel.Channel) Mention {
 // textMost is the longest text that the app lets people send, in UTF-16 units.
 const textMost = 10000
 
-// check refuses what no phone would send.
+// Prepare refuses what no phone would send and makes the preview of a picture.
+// It is called before the transaction: decoding a picture takes its time, and
+// all writers would wait for it.
+func (u *Utterance) Prepare() error {
+	if u.prepared {
+		return nil
+	}
+	if err := u.check(); err != nil {
+		return err
+	}
+	if u.Content != nil {
+		u.preview = previewOf(*u)
+	}
+	u.prepared = true
+	return nil
+}
+
 func (u *Utterance) check() error {
+	if u.QuotedMessageID != "" && u.Type != "text" && u.Type != "sticker" {
+		return api.Errorf(api.Invalid, "message.quotedMessageId: with text and sticker only")
+	}
+	switch u.Type {
+	case "image", "video", "audio", "file":
+		return u.checkContent()
+	}
+	if u.Content != nil || u.ContentBase64 != "" {
+		return api.Errorf(api.Invalid, "message: only image, video, audio and file have content")
+	}
 	switch u.Type {
 	case "text":
 		return u.checkText()
@@ -97,8 +126,6 @@ func (u *Utterance) check() error {
 		if u.Latitude < -90 || u.Latitude > 90 || u.Longitude < -180 || u.Longitude > 180 {
 			return api.Errorf(api.Invalid, "message: latitude is -90 to 90, longitude -180 to 180")
 		}
-	case "image", "video", "audio", "file":
-		return u.checkContent()
 	default:
 		return api.Errorf(api.Invalid, "message.type: %q is none of text, sticker, location, image, video, audio, file", u.Type)
 	}
@@ -140,7 +167,7 @@ func (u *Utterance) checkContent() error {
 	if len(u.Content) == 0 {
 		return api.Errorf(api.Invalid, "message: %s needs contentBase64, or a content part", u.Type)
 	}
-	if u.Type == "file" && u.FileName == "" {
+	if u.Type == "file" && u.FileName == "" || strings.ContainsRune(u.FileName, 0) {
 		return api.Errorf(api.Invalid, "message: a file needs fileName")
 	}
 	if u.Preparing != "" {

@@ -76,9 +76,8 @@ func (r *Room) own(tx *store.Tx, p *friend.Person, c *Chat, limit int, at point)
 	args := []any{c.No, at.sentAt, at.id, limit}
 	if c.Kind != User {
 		query = `SELECT id, sender_no, sent_at, unsent_at, type, body, silent FROM messages m
-			WHERE chat_no = $1 AND (sent_at, id) < ($2, $3) AND EXISTS (SELECT 1 FROM members s WHERE s.chat_no = $1 AND s.person_no = $5
-				AND s.channel_no = 0 AND s.joined_at <= m.sent_at AND (s.left_at = 0 OR m.sent_at < s.left_at))
-			ORDER BY sent_at DESC, id DESC LIMIT $4`
+			WHERE chat_no = $1 AND (sent_at, id) < ($2, $3) AND EXISTS (SELECT 1 FROM members s WHERE s.chat_no = $1 AND s.person_no = $5 AND
+				` + wasThere("m.sent_at") + `) ORDER BY sent_at DESC, id DESC LIMIT $4`
 		args = append(args, p.No)
 	}
 	var lines []Line
@@ -100,6 +99,10 @@ func scanLine(scan func(...any) error, more ...any) (Line, error) {
 	return l, err
 }
 
+// manyPage is how many of an account's sends to many are looked at in one query
+// for those that reached a person.
+const manyPage = 100
+
 // fromMany are the account's sends to many that reached the person.
 func (r *Room) fromMany(tx *store.Tx, p *friend.Person, c *Chat, limit int, at point) ([]Line, error) {
 	ch := r.channels.ByNo(c.ChannelNo)
@@ -115,12 +118,13 @@ func (r *Room) fromMany(tx *store.Tx, p *friend.Person, c *Chat, limit int, at p
 		return nil, err
 	}
 	var lines []Line
+	page := max(limit, manyPage)
 	for {
 		n := 0
 		err := tx.Each(`SELECT m.id, m.sender_no, m.sent_at, m.unsent_at, m.type, m.body, m.silent, s.recipients FROM messages m
-			JOIN sends s ON s.first_message_id = (SELECT MAX(first_message_id) FROM sends WHERE first_message_id <= m.id)
+			JOIN sends s ON s.account_no = m.account_no AND s.sent_at = m.sent_at AND s.first_message_id <= m.id AND s.last_message_id >= m.id
 			WHERE m.chat_no = $1 AND (m.sent_at, m.id) < ($2, $3) ORDER BY m.sent_at DESC, m.id DESC LIMIT $4`,
-			[]any{many.No, at.sentAt, at.id, limit}, func(scan func(...any) error) error {
+			[]any{many.No, at.sentAt, at.id, page}, func(scan func(...any) error) error {
 				var recipients []byte
 				l, err := scanLine(scan, &recipients)
 				if err != nil {
@@ -137,7 +141,7 @@ func (r *Room) fromMany(tx *store.Tx, p *friend.Person, c *Chat, limit int, at p
 		if err != nil {
 			return nil, err
 		}
-		if n < limit || len(lines) >= limit {
+		if n < page || len(lines) >= limit {
 			slices.Reverse(lines)
 			return lines, nil
 		}
@@ -233,7 +237,7 @@ func (r *Room) unread(tx *store.Tx, p *friend.Person, c *Chat) (int, error) {
 			return 0, err
 		}
 		for _, l := range slices.Backward(lines) {
-			if l.SentAt <= upto {
+			if l.ID <= upto {
 				return n, nil
 			}
 			if l.SenderNo != p.No {

@@ -61,7 +61,9 @@ func (r *Room) Load(ctx context.Context, channels *channel.Room) error {
 			if err := scan(&c.no, &channelNo, &c.size, &c.seed, &c.firstFriend, &c.since); err != nil {
 				return err
 			}
-			c.channel = channels.ByNo(channelNo)
+			if c.channel = channels.ByNo(channelNo); c.channel == nil {
+				return fmt.Errorf("crowd %d: there is no channel %d", c.no, channelNo)
+			}
 			key := sha256.Sum256(fmt.Appendf(nil, "crowd %s %d %d", c.channel.ID, c.no, c.seed))
 			block, err := aes.NewCipher(key[:16])
 			c.block = block
@@ -69,19 +71,29 @@ func (r *Room) Load(ctx context.Context, channels *channel.Room) error {
 			return err
 		})
 	})
-	r.crowds = list
+	if err == nil {
+		r.crowds.Store(&list)
+	}
 	return err
 }
 
+func (r *Room) listCrowds() []*crowd {
+	if list := r.crowds.Load(); list != nil {
+		return *list
+	}
+	return nil
+}
+
 func (r *Room) crowdMember(userID string) *Person {
-	if len(r.crowds) == 0 || !UserID.MatchString(userID) {
+	crowds := r.listCrowds()
+	if len(crowds) == 0 || !UserID.MatchString(userID) {
 		return nil
 	}
 	var in, out [16]byte
 	if _, err := hex.Decode(in[:], []byte(userID[1:])); err != nil {
 		return nil
 	}
-	for _, c := range r.crowds {
+	for _, c := range crowds {
 		c.block.Decrypt(out[:], in[:])
 		index := int64(binary.BigEndian.Uint64(out[8:]))
 		if string(out[:8]) == crowdMark && index >= 0 && index < c.size {
@@ -93,7 +105,7 @@ func (r *Room) crowdMember(userID string) *Person {
 
 func (r *Room) crowdMemberNo(no int64) *Person {
 	crowdNo, index := (no-crowdBase)>>32, no&(1<<32-1)
-	for _, c := range r.crowds {
+	for _, c := range r.listCrowds() {
 		if c.no == crowdNo && index < c.size {
 			return c.member(index)
 		}

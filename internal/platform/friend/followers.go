@@ -1,8 +1,10 @@
 package friend
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
+	"encoding/binary"
 	"time"
 
 	"kaiwa/internal/kernel/store"
@@ -12,26 +14,32 @@ import (
 // tokenLife is how long a continuation token may be used.
 const tokenLife = 24 * time.Hour
 
-// startToken hides where a list goes on.
-func startToken(next int64, now time.Time) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "followers:%d:%d", next, now.UnixMilli()))
+// startToken hides where a channel's list goes on, and since when: two numbers,
+// sealed with the channel's secret.
+func startToken(ch *channel.Channel, next int64, now time.Time) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(next))
+	binary.BigEndian.PutUint64(b[8:], uint64(now.UnixMilli()))
+	mac := hmac.New(sha256.New, []byte(ch.Secret))
+	mac.Write([]byte("followers"))
+	mac.Write(b[:])
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(b[:])[:32])
 }
 
-func readStartToken(token string, now time.Time) (next int64, ok bool) {
-	text, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil {
+func readStartToken(ch *channel.Channel, token string, now time.Time) (next int64, ok bool) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(b) != 32 {
 		return 0, false
 	}
-	var issued int64
-	if n, err := fmt.Sscanf(string(text), "followers:%d:%d", &next, &issued); n != 2 || err != nil || next < 0 {
-		return 0, false
-	}
-	if startToken(next, time.UnixMilli(issued)) != token {
-		return 0, false
-	}
-	age := now.Sub(time.UnixMilli(issued))
-	return next, age >= 0 && age <= tokenLife
+	next = int64(binary.BigEndian.Uint64(b[:8]))
+	issued := time.UnixMilli(int64(binary.BigEndian.Uint64(b[8:16])))
+	age := now.Sub(issued)
+	return next, hmac.Equal([]byte(startToken(ch, next, issued)), []byte(token)) && age >= 0 && age < tokenLife
 }
+
+// windows bounds the work for one page: where nearly all have blocked the
+// account the page is short, as the platform says that pages may be.
+const windows = 10
 
 // followers lists up to limit user ids of friends whose friend number is from
 // or above; next is -1 at the end.
@@ -41,40 +49,24 @@ func (r *Room) followers(tx *store.Tx, ch *channel.Channel, from int64, limit in
 		return nil, 0, err
 	}
 	ids = []string{}
-	for from < end && len(ids) < limit {
-		// One window of friend numbers at a time: rows say what changed, a crowd fills the rest.
-		upto := min(end, from+int64(limit-len(ids)))
-		rows := map[int64]string{}
-		err := tx.Each(`SELECT friend_no, person_no, state FROM friendships WHERE channel_no = $1 AND friend_no >= $2 AND friend_no < $3`,
-			[]any{ch.No, from, upto}, func(scan func(...any) error) error {
-				var no, person int64
-				var state State
-				if err := scan(&no, &person, &state); err != nil {
-					return err
-				}
-				rows[no] = ""
-				if state != Friend {
-					return nil
-				}
-				p, err := r.ByNo(tx, person)
-				if err == nil {
-					rows[no] = p.UserID
-				}
-				return err
-			})
+	for range windows {
+		upto := min(end, from+int64(limit))
+		rows, err := r.window(tx, ch, from, upto)
 		if err != nil {
 			return nil, 0, err
 		}
-		for no := from; no < upto; no++ {
-			id, known := rows[no]
+		for ; from < upto && len(ids) < limit; from++ {
+			id, known := rows[from]
 			if !known {
-				id = r.crowdFriend(ch, no)
+				id = r.crowdFriend(ch, from)
 			}
 			if id != "" {
 				ids = append(ids, id)
 			}
 		}
-		from = upto
+		if from >= end || len(ids) == limit {
+			break
+		}
 	}
 	if from >= end {
 		return ids, -1, nil
@@ -82,8 +74,35 @@ func (r *Room) followers(tx *store.Tx, ch *channel.Channel, from int64, limit in
 	return ids, from, nil
 }
 
+// window reads who has the friend numbers from one to another: rows say what
+// changed, "" for who is no friend now; a crowd fills the rest.
+func (r *Room) window(tx *store.Tx, ch *channel.Channel, from, upto int64) (map[int64]string, error) {
+	people, rows := map[int64]int64{}, map[int64]string{}
+	err := tx.Each(`SELECT friend_no, person_no, state FROM friendships WHERE channel_no = $1 AND friend_no >= $2 AND friend_no < $3`,
+		[]any{ch.No, from, upto}, func(scan func(...any) error) error {
+			var no, person int64
+			var state State
+			err := scan(&no, &person, &state)
+			if rows[no] = ""; state == Friend {
+				people[no] = person
+			}
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	for no, person := range people { // not while the rows are open: a connection reads one query at a time
+		p, err := r.ByNo(tx, person)
+		if err != nil {
+			return nil, err
+		}
+		rows[no] = p.UserID
+	}
+	return rows, nil
+}
+
 func (r *Room) crowdFriend(ch *channel.Channel, friendNo int64) string {
-	for _, c := range r.crowds {
+	for _, c := range r.listCrowds() {
 		if c.channel.No == ch.No && friendNo >= c.firstFriend && friendNo < c.firstFriend+c.size {
 			return c.userID(friendNo - c.firstFriend)
 		}

@@ -38,10 +38,26 @@ func (r *Room) Friendship(tx *store.Tx, ch *channel.Channel, p *Person) (Friends
 	return Friendship{None, -1, 0}, nil
 }
 
-// Set makes the person a friend of the account or one who blocked it, and says
-// what they were before. Setting what already is changes nothing.
+// Turn is a change of friendship.
+type Turn struct {
+	Channel *channel.Channel
+	Person  *Person
+	To      State
+	// At is the instant it is noted at, in unix milliseconds: sends to all
+	// friends reach those who are friends at the instant of the send.
+	At int64
+}
+
+// Set is Turn at the transaction's own instant, while nothing is being sent.
 func (r *Room) Set(tx *store.Tx, ch *channel.Channel, p *Person, to State) (before Friendship, err error) {
-	if before, err = r.Friendship(tx, ch, p); err != nil || before.State == to {
+	return r.Turn(tx, Turn{ch, p, to, tx.Millis()})
+}
+
+// Turn makes the person a friend of the account or one who blocked it, and says
+// what they were before. Turning to what already is changes nothing.
+func (r *Room) Turn(tx *store.Tx, t Turn) (before Friendship, err error) {
+	ch, p := t.Channel, t.Person
+	if before, err = r.Friendship(tx, ch, p); err != nil || before.State == t.To {
 		return before, err
 	}
 	no := before.FriendNo
@@ -51,31 +67,30 @@ func (r *Room) Set(tx *store.Tx, ch *channel.Channel, p *Person, to State) (befo
 		}
 	}
 	_, err = tx.Exec(`INSERT INTO friendships (channel_no, person_no, friend_no, state, since) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (channel_no, person_no) DO UPDATE SET state = excluded.state, since = excluded.since`, ch.No, p.No, no, int64(to), tx.Millis())
+		ON CONFLICT (channel_no, person_no) DO UPDATE SET state = excluded.state, since = excluded.since`, ch.No, p.No, no, int64(t.To), t.At)
 	if err != nil {
 		return before, err
 	}
 	if before.State == Friend {
-		if err := r.closeSpan(tx, ch, p, before.Since); err != nil {
+		if err := span(tx, t, before.Since, t.At); err != nil {
 			return before, err
 		}
 		return before, tx.Add(reach(ch), -1)
 	}
-	if to != Friend {
+	if t.To != Friend {
 		return before, nil
 	}
-	_, err = tx.Exec(`INSERT INTO friendship_spans (channel_no, person_no, since, until) VALUES ($1, $2, $3, 0)
-		ON CONFLICT (channel_no, person_no, since) DO UPDATE SET until = 0`, ch.No, p.No, tx.Millis())
-	if err != nil {
+	if err := span(tx, t, t.At, 0); err != nil {
 		return before, err
 	}
 	return before, tx.Add(reach(ch), 1)
 }
 
-// closeSpan ends the time of friendship; a crowd member's was never written down.
-func (r *Room) closeSpan(tx *store.Tx, ch *channel.Channel, p *Person, since int64) error {
+// span writes a time of friendship down, or its end; a crowd member's first was
+// never written down.
+func span(tx *store.Tx, t Turn, since, until int64) error {
 	_, err := tx.Exec(`INSERT INTO friendship_spans (channel_no, person_no, since, until) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (channel_no, person_no, since) DO UPDATE SET until = excluded.until`, ch.No, p.No, since, tx.Millis())
+		ON CONFLICT (channel_no, person_no, since) DO UPDATE SET until = excluded.until`, t.Channel.No, t.Person.No, since, until)
 	return err
 }
 

@@ -3,6 +3,7 @@ package friend
 import (
 	"errors"
 	"regexp"
+	"sync/atomic"
 
 	"github.com/go-json-experiment/json"
 
@@ -45,9 +46,10 @@ var UserID = regexp.MustCompile(`^U[0-9a-f]{32}$`)
 
 // Room keeps people and friendships.
 type Room struct {
-	db     *store.DB
-	cache  cache
-	crowds []*crowd
+	db    *store.DB
+	cache cache
+	// crowds is replaced as a whole by Load, while others read it.
+	crowds atomic.Pointer[[]*crowd]
 }
 
 // Open makes the room; Load reads what must be in memory.

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -99,9 +100,14 @@ func invalidProperty(path string) *api.Error {
 	return api.Errorf(api.Invalid, "The property, '%s', in the request body is invalid (line: -, column: -)", path)
 }
 
-func validate(kind object.Kind) func(*api.Call, envelope) (any, error) {
-	return func(c *api.Call, in envelope) (any, error) {
-		if _, err := check(c, in, kind, 0); err != nil {
+// only is what the validate operations read of a body: nothing but the messages.
+type only struct {
+	Messages []jsontext.Value `json:"messages"`
+}
+
+func validate(kind object.Kind) func(*api.Call, only) (any, error) {
+	return func(c *api.Call, in only) (any, error) {
+		if _, err := check(c, envelope{Messages: in.Messages}, kind, 0); err != nil {
 			return nil, err
 		}
 		return api.Object{}, nil
@@ -173,6 +179,9 @@ func (r *Room) mentions(tx *store.Tx, c *chat.Chat, m object.Message, path strin
 			continue
 		}
 		p, err := r.friends.Resolve(tx, x.UserID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
 		if err != nil || !members.Has(p) {
 			return invalidProperty(path + ".substitution." + x.Key + ".mentionee.userId")
 		}

@@ -68,14 +68,14 @@ func (r *Room) pushToPerson(tx *store.Tx, s send, userID string) ([]int64, error
 	if !reached {
 		return r.vanish(tx, s), nil
 	}
-	if err := charge(tx, s.channel, "push", 1); err != nil {
-		return nil, err
-	}
 	to, err := r.chats.OneOnOne(tx, s.channel, p)
 	if err != nil {
 		return nil, err
 	}
 	if err := r.fits(tx, s, to); err != nil {
+		return nil, err
+	}
+	if err := charge(tx, s.channel, "push", 1); err != nil {
 		return nil, err
 	}
 	return r.chats.Send(tx, s.channel, s.drafts(to)...)
@@ -109,17 +109,19 @@ func (r *Room) pushToGroup(tx *store.Tx, s send, peer string) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in, err := r.chats.HasChannel(tx, to, s.channel); err != nil || !in {
-		return nil, errors.Join(err, errSend)
+	if in, err := r.chats.HasChannel(tx, to, s.channel); err != nil {
+		return nil, err
+	} else if !in {
+		return nil, errSend
 	}
 	m, err := r.chats.Members(tx, to)
 	if err != nil {
 		return nil, err
 	}
-	if err := charge(tx, s.channel, "push", int64(len(m.People))); err != nil {
+	if err := r.fits(tx, s, to); err != nil {
 		return nil, err
 	}
-	if err := r.fits(tx, s, to); err != nil {
+	if err := charge(tx, s.channel, "push", int64(len(m.People))); err != nil {
 		return nil, err
 	}
 	return r.chats.Send(tx, s.channel, s.drafts(to)...)

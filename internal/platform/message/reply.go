@@ -11,6 +11,7 @@ import (
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/object"
 	"kaiwa/internal/platform/webhook"
 )
@@ -47,18 +48,42 @@ func (r *Room) answer(c *api.Call, in replyBody) (sentAnswer, error) {
 		if err != nil {
 			return err
 		}
-		if err := r.fits(tx, s, to); err != nil {
-			return err
-		}
-		ids, err := r.chats.Send(tx, s.channel, s.drafts(to)...)
-		if err != nil {
-			return err
-		}
+		ids, err := r.sayBack(tx, s, to)
 		answer = s.answer(ids)
-		return count(tx, s.channel, "reply", 1)
+		return err
 	})
 	if errors.Is(err, webhook.ErrReplyToken) {
 		err = api.Errorf(api.Invalid, "Invalid reply token")
 	}
 	return answer, err
+}
+
+// sayBack sends a reply into the chat of its event. One who has blocked the
+// account since gets nothing; a group that the account has left takes no reply.
+func (r *Room) sayBack(tx *store.Tx, s send, to *chat.Chat) ([]int64, error) {
+	if to.Kind == chat.User {
+		p, err := r.friends.Resolve(tx, to.Peer)
+		if err != nil {
+			return nil, err
+		}
+		f, err := r.friends.Friendship(tx, s.channel, p)
+		if err != nil {
+			return nil, err
+		}
+		if f.State == friend.Blocked {
+			return r.vanish(tx, s), nil
+		}
+	} else if in, err := r.chats.HasChannel(tx, to, s.channel); err != nil {
+		return nil, err
+	} else if !in {
+		return nil, webhook.ErrReplyToken
+	}
+	if err := r.fits(tx, s, to); err != nil {
+		return nil, err
+	}
+	ids, err := r.chats.Send(tx, s.channel, s.drafts(to)...)
+	if err != nil {
+		return nil, err
+	}
+	return ids, count(tx, s.channel, "reply", 1)
 }
