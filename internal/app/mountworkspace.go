@@ -20,5 +20,6 @@ func (a *App) mountWorkspace(server *api.Server, root map[string]http.Handler) {
 
 // mountPages mounts the user interface.
 func (a *App) mountPages(root map[string]http.Handler) {
-	root["/_"] = a.pages(ui.New(ui.Config{Sim: a.sim, Tokens: a.tokens, Log: a.log}))
+	own := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.server.Handler.ServeHTTP(w, r) })
+	root["/_"] = a.pages(ui.New(ui.Config{Sim: a.sim, Tokens: a.tokens, Workspaces: a.workspaces, Keys: a.keys, API: own, Log: a.log}))
 }
