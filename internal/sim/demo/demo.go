@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -69,13 +70,15 @@ func answer(ch *channel.Channel, e event) []jsontext.Value {
 	return nil
 }
 
+var greeting = regexp.MustCompile(`\b(hello|hi|hey)\b|こんにちは`)
+
 func answerMessage(ch *channel.Channel, e event) []jsontext.Value {
 	m := e.Message
 	switch m.Type {
 	case "text":
 		said := strings.ToLower(m.Text)
 		switch {
-		case strings.Contains(said, "hello"), strings.Contains(said, "hi"), strings.Contains(said, "こんにちは"):
+		case greeting.MatchString(said):
 			return list(text("Hello from "+ch.Account.DisplayName+"! What would you like to see?", choices()...))
 		case strings.Contains(said, "menu"):
 			return list(menu())
