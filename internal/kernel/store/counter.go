@@ -13,8 +13,8 @@ type Counter struct{ Name, Scope, Period string }
 // transactions writes each counter once, so that a counter every request
 // touches costs next to nothing.
 func (tx *Tx) Add(c Counter, n int64) error {
-	if err := tx.save(); err != nil {
-		return err
+	if !tx.writable {
+		return errWriteInView
 	}
 	if tx.counts == nil {
 		tx.counts = map[Counter]int64{}

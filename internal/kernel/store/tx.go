@@ -14,7 +14,8 @@ type Tx struct {
 	s        *session
 	ctx      context.Context
 	writable bool
-	saved    bool
+	careful  bool // the batch met a failure: each closure gets a savepoint
+	wrote    bool
 	broken   error
 	after    []func()
 	counts   map[Counter]int64
@@ -28,26 +29,31 @@ func (tx *Tx) Millis() int64 { return tx.Now.UnixMilli() }
 // Update goes on. It must be quick: the writer waits for it.
 func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
 
-// save opens the closure's savepoint, late, because a closure that is refused
+// write comes before each statement that changes something. Where closures get
+// savepoints it opens this one's, late, because a closure that is refused
 // before it writes needs none.
-func (tx *Tx) save() error {
+func (tx *Tx) write() error {
 	if !tx.writable {
-		return errors.New("store: write in a View")
+		return errWriteInView
 	}
-	if tx.saved || tx.broken != nil {
+	if tx.wrote || tx.broken != nil {
 		return tx.broken
 	}
-	if err := tx.s.exec(tx.ctx, "SAVEPOINT one"); err != nil {
-		tx.fail(err)
-		return err
+	if tx.careful {
+		if err := tx.s.exec(tx.ctx, "SAVEPOINT one"); err != nil {
+			tx.fail(err)
+			return err
+		}
 	}
-	tx.saved = true
+	tx.wrote = true
 	return nil
 }
 
+var errWriteInView = errors.New("store: write in a View")
+
 // Exec runs a statement that changes rows and says how many.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	if err := tx.save(); err != nil {
+	if err := tx.write(); err != nil {
 		return 0, err
 	}
 	n, err := tx.s.change(tx.ctx, query, args)
@@ -104,7 +110,7 @@ func (tx *Tx) Query(query string, args ...any) (Rows, error) {
 		return nil, tx.broken
 	}
 	if tx.writable && !isSelect(query) {
-		if err := tx.save(); err != nil {
+		if err := tx.write(); err != nil {
 			return nil, err
 		}
 	}

@@ -69,9 +69,14 @@ func (db *DB) write(s *session) {
 const tries = 8
 
 func (db *DB) commit(s *session, batch []*job) {
-	err := db.attempt(s, batch)
-	for again := 1; err != nil; err = db.attempt(s, batch) {
-		if errors.Is(err, errSpoilt) { // at most once for each job
+	// A savepoint for each closure costs as much as a small statement, and hardly
+	// a closure fails after it has written: at first there are none, and a batch
+	// in which one does so runs again with them. One alone needs none at all.
+	careful := false
+	err := db.attempt(s, batch, careful)
+	for again := 1; err != nil; err = db.attempt(s, batch, careful) {
+		if errors.Is(err, errSplit) || errors.Is(err, errSpoilt) { // at most once for each job, and once more
+			careful = true
 			continue
 		}
 		if again == tries || !db.dialect.retryable(err) {
@@ -89,52 +94,35 @@ func (db *DB) commit(s *session, batch []*job) {
 	}
 }
 
-var errSpoilt = errors.New("store: a failed read ended the transaction")
+var (
+	errSplit  = errors.New("store: a closure failed after it wrote")
+	errSpoilt = errors.New("store: a failed read ended the transaction")
+)
 
-// attempt runs the batch once. An error is of the transaction as a whole;
-// errors of single closures stand in their jobs.
-func (db *DB) attempt(s *session, batch []*job) error {
+// attempt runs the batch once. An error is of the transaction as a whole, which
+// is rolled back then; errors of single closures stand in their jobs.
+func (db *DB) attempt(s *session, batch []*job, careful bool) (err error) {
 	ctx := context.Background()
 	if err := s.begin(ctx, db.dialect.beginWrite()); err != nil {
 		return err
 	}
+	defer func() {
+		if err != nil {
+			s.end("ROLLBACK")
+		}
+	}()
 	totals := map[Counter]int64{}
 	for _, j := range batch {
 		if j.spoilt {
 			continue
 		}
 		j.err, j.after = nil, nil
-		tx := &Tx{Now: db.now(), s: s, ctx: ctx, writable: true, batch: totals}
-		j.err = run(tx, j.fn)
-		if j.err == nil {
+		tx := &Tx{Now: db.now(), s: s, ctx: ctx, writable: true, careful: careful, batch: totals}
+		if j.err = run(tx, j.fn); j.err == nil {
 			j.err = tx.broken
 		}
-		if tx.saved {
-			end := "RELEASE SAVEPOINT one"
-			if j.err != nil {
-				end = "ROLLBACK TO SAVEPOINT one"
-			}
-			if err := s.exec(ctx, end); err != nil {
-				s.end("ROLLBACK")
-				return err
-			}
-			if j.err != nil {
-				if err := s.exec(ctx, "RELEASE SAVEPOINT one"); err != nil {
-					s.end("ROLLBACK")
-					return err
-				}
-			}
-		}
-		if db.dialect.retryable(j.err) {
-			s.end("ROLLBACK")
-			return j.err
-		}
-		if tx.broken != nil && !tx.saved {
-			// There is no savepoint to go back to, and PostgreSQL refuses all that
-			// would follow: the others have to run again.
-			j.spoilt = true
-			s.end("ROLLBACK")
-			return errSpoilt
+		if err := db.settle(tx, j, len(batch) == 1); err != nil {
+			return err
 		}
 		if j.err == nil {
 			j.after = tx.after
@@ -145,14 +133,34 @@ func (db *DB) attempt(s *session, batch []*job) error {
 		tx.s = nil
 	}
 	if err := flush(ctx, s, totals); err != nil {
-		s.end("ROLLBACK")
 		return err
 	}
-	if err := s.exec(ctx, "COMMIT"); err != nil {
-		s.end("ROLLBACK")
-		return err
+	return s.exec(ctx, "COMMIT")
+}
+
+// settle undoes what a failed closure wrote. An error says that the whole
+// transaction has to run again: with savepoints, without this closure, or as it is.
+func (db *DB) settle(tx *Tx, j *job, alone bool) error {
+	switch {
+	case db.dialect.retryable(j.err):
+		return j.err
+	case tx.broken != nil && !tx.wrote, tx.broken != nil && alone:
+		// There is no savepoint to go back to, and PostgreSQL refuses all that
+		// would follow: the others have to run again.
+		j.spoilt = true
+		return errSpoilt
+	case tx.wrote && !tx.careful && j.err != nil:
+		j.spoilt = alone // its answer is known; nothing is left to run
+		return errSplit
+	case !tx.wrote || !tx.careful:
+		return nil
 	}
-	return nil
+	if j.err != nil {
+		if err := tx.s.exec(tx.ctx, "ROLLBACK TO SAVEPOINT one"); err != nil {
+			return err
+		}
+	}
+	return tx.s.exec(tx.ctx, "RELEASE SAVEPOINT one")
 }
 
 // run keeps a panic of one closure from taking the writer down.
