@@ -85,7 +85,7 @@ func TestHeadersOnTheWire(t *testing.T) {
 	}
 	plain := family
 	plain.RequestIDHeader = ""
-	if got := newBench(t, plain, answering(api.Object{})).call("GET", "/answer", ""); got.header["x-line-request-id"] != nil {
+	if got := newBench(t, plain, answering(api.Object{})).call("GET", "/answer", ""); got.requestID() != "" {
 		t.Errorf("a family without the header answers %v", got.header)
 	}
 }

@@ -77,6 +77,16 @@ type answer struct {
 	body   string
 }
 
+// requestID is the header exactly as it is spelled, which Header.Get would not tell.
+func (a answer) requestID() string {
+	for name, values := range a.header {
+		if name == "x-line-request-id" {
+			return strings.Join(values, ", ")
+		}
+	}
+	return ""
+}
+
 // call serves one request with a token; header lines are "Name: value".
 func (b *bench) call(method, target, body string, header ...string) answer {
 	b.t.Helper()

@@ -165,15 +165,10 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	if err := os.WriteFile(file, []byte("not a database, but a text that is long enough to be read as one"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	locked := filepath.Join(dir, "locked")
-	if err := os.Mkdir(locked, 0o500); err != nil {
-		t.Fatal(err)
-	}
 	for name, c := range map[string]struct{ dsn, says string }{
 		"no such folder":         {"sqlite:" + filepath.Join(dir, "none", "kaiwa.db"), "none"},
 		"a folder":               {"sqlite:" + dir, "cannot be opened for writing"},
 		"a file for a folder":    {"sqlite:" + filepath.Join(file, "kaiwa.db"), "file"},
-		"not writable":           {"sqlite:" + filepath.Join(locked, "kaiwa.db"), "cannot be opened for writing"},
 		"no database":            {"sqlite:" + file, "not a database"},
 		"no path":                {"sqlite:", "needs a path"},
 		"unknown":                {"mysql://me:secret@host/db", "postgres://"},
@@ -182,9 +177,6 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		"no server's URL at all": {"postgres://me:secret@127.0.0.1:port/db", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if name == "not writable" && os.Geteuid() == 0 {
-				t.Skip("root may write everywhere: run the tests as another user to see this one")
-			}
 			db, err := store.Open(t.Context(), c.dsn, store.Options{Migrations: notes})
 			if err == nil {
 				db.Close()
