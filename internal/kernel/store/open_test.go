@@ -194,3 +194,14 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		t.Error("the file that is no database was changed")
 	}
 }
+
+func TestExistsLooksAtTheFileOnly(t *testing.T) {
+	dsn := "sqlite:" + filepath.Join(t.TempDir(), "kaiwa.db")
+	if store.Exists(dsn) || store.Exists("memory:") || store.Exists("postgres://127.0.0.1:1/none") {
+		t.Error("a store that nobody made exists")
+	}
+	open(t, dsn, store.Options{}).Close()
+	if !store.Exists(dsn) {
+		t.Error("a store that was made does not exist")
+	}
+}

@@ -49,6 +49,17 @@ type Options struct {
 	OnCommit func(batch int, took time.Duration)
 }
 
+// Exists says whether a store stands there already, as far as a look at the
+// files tells: of one that is no file it says no.
+func Exists(dsn string) bool {
+	path, isFile := strings.CutPrefix(dsn, "sqlite:")
+	if !isFile {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.Size() > 0
+}
+
 // Open opens dsn: "sqlite:PATH", "memory:" or "postgres://...". It brings the
 // schema up to date; a store with a higher version is refused with ErrNewer
 // and left as it is.
