@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -83,8 +84,7 @@ func Start(ctx context.Context, config Config, stderr io.Writer) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{config: config, world: world, clock: &clock.Clock{}, seq: &id.Sequence{}, faults: &fault.Set{}, limits: &limit.Buckets{},
-		feed: &feed.Feed{}, requests: &api.RequestLog{}, metrics: newMetrics()}
+	a := newApp(config, world)
 	a.buffer = newLogBuffer(stderr)
 	a.log = newLogger(config.LogFormat, a.buffer)
 	// The port is taken before the store is touched: a second server on it changes nothing.
@@ -101,9 +101,23 @@ func Start(ctx context.Context, config Config, stderr io.Writer) (*App, error) {
 	return a, nil
 }
 
-func (a *App) start(ctx context.Context) (err error) {
-	a.db, err = store.Open(ctx, a.config.Store, store.Options{Migrations: schema.Files(), Now: a.clock.Now, OnCommit: a.metrics.commit})
-	if err != nil {
+func newApp(config Config, world *World) *App {
+	return &App{config: config, world: world, clock: &clock.Clock{}, seq: &id.Sequence{}, faults: &fault.Set{}, limits: &limit.Buckets{},
+		feed: &feed.Feed{}, requests: &api.RequestLog{}, metrics: newMetrics()}
+}
+
+func (a *App) open(ctx context.Context, dsn string) (err error) {
+	a.db, err = store.Open(ctx, dsn, store.Options{Migrations: schema.Files(), Now: a.clock.Now, OnCommit: a.metrics.commit})
+	return err
+}
+
+func (a *App) start(ctx context.Context) error {
+	if !store.Exists(a.config.Store) { // no store is made for a world that cannot be built
+		if err := a.world.rehearse(ctx); err != nil {
+			return err
+		}
+	}
+	if err := a.open(ctx, a.config.Store); err != nil {
 		return fmt.Errorf("cannot open the store %s: %w", storeName(a.config.Store), err)
 	}
 	a.rooms()
@@ -155,7 +169,10 @@ func (a *App) recover(ctx context.Context) error {
 	a.seq.Resume(taken)
 	rules, err := a.loadedRules(ctx)
 	if errors.Is(err, store.ErrNotFound) {
-		return a.Reset(ctx)
+		if err := a.world.rehearse(ctx); err != nil {
+			return err
+		}
+		return a.build(ctx)
 	}
 	if err != nil {
 		return err
@@ -233,9 +250,10 @@ func (a *App) closeStore() error {
 	return a.db.Close()
 }
 
+// storeName is dsn without what may be a password.
 func storeName(dsn string) string {
-	if len(dsn) > 8 && dsn[:8] == "postgres" {
-		return "(PostgreSQL)" // the URL may hold a password
+	if scheme, _, isURL := strings.Cut(dsn, "://"); isURL {
+		return scheme + "://..."
 	}
 	return dsn
 }

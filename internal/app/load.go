@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -46,13 +48,41 @@ func (a *App) follow(r rules) {
 func (a *App) Reset(ctx context.Context) error {
 	a.resetting.Lock()
 	defer a.resetting.Unlock()
-	ctx = context.WithoutCancel(ctx) // half a world is of no use
 	// The file may have changed since the start; one that is wrong now changes nothing.
 	world, err := ReadWorld(a.config.World)
+	if err == nil {
+		err = world.rehearse(ctx)
+	}
 	if err != nil {
 		return api.Errorf(api.Conflict, "%v", err)
 	}
 	a.world = world
+	return a.build(ctx)
+}
+
+// rehearse builds the world in a store of its own that is then thrown away:
+// what the rooms refuse of it shows there, before anything is changed.
+func (w *World) rehearse(ctx context.Context) error {
+	if w.rehearsed {
+		return nil
+	}
+	a := newApp(Config{}, w)
+	a.log = slog.New(slog.DiscardHandler)
+	if err := a.open(ctx, "memory:"); err != nil {
+		return err
+	}
+	defer a.closeStore()
+	a.rooms()
+	if err := a.build(ctx); err != nil {
+		return fmt.Errorf("%s: %w", w.source, err)
+	}
+	w.rehearsed = true
+	return nil
+}
+
+// build empties the store and makes the world there.
+func (a *App) build(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx) // half a world is of no use
 	start, err := a.world.StartOf()
 	if err != nil {
 		return err
@@ -102,7 +132,7 @@ func (a *App) Reset(ctx context.Context) error {
 
 func (a *App) loadChannels(tx *store.Tx) error {
 	for _, p := range a.world.Providers {
-		for _, e := range p.Channels {
+		for i, e := range p.Channels {
 			c := channel.Channel{ID: e.ID, Provider: p.Name, Type: e.Type, Name: e.Name, Secret: e.Secret, Quota: channel.Unlimited, Config: e.config(),
 				Webhook: channel.Webhook{Active: true}} // so that an endpoint which is set is used at once
 			if e.Type == channel.Messaging {
@@ -119,7 +149,7 @@ func (a *App) loadChannels(tx *store.Tx) error {
 			}
 			if e.AccessToken != "" {
 				if err := a.tokens.PutLongLived(tx, e.ID, e.AccessToken); err != nil {
-					return err
+					return fmt.Errorf("channels[%d].accessToken: %w", i, err)
 				}
 			}
 		}
@@ -129,10 +159,10 @@ func (a *App) loadChannels(tx *store.Tx) error {
 
 func (a *App) loadPeople(tx *store.Tx) error {
 	for _, p := range a.world.Providers {
-		for _, e := range p.People {
+		for i, e := range p.People {
 			err := a.sim.AddPerson(tx, sim.NewPerson{UserID: e.UserID, Provider: p.Name, FriendOf: e.FriendOf, Blocked: e.Blocked, Profile: e.profile()})
 			if err != nil {
-				return err
+				return fmt.Errorf("people[%d]: %w", i, err)
 			}
 		}
 	}
@@ -160,7 +190,7 @@ func (a *App) loadGatherings(tx *store.Tx) error {
 				g.Channels = append(g.Channels, a.channels.Get(id))
 			}
 			if _, err := a.chats.Gather(tx, g); err != nil {
-				return err
+				return fmt.Errorf("groups and rooms: %w", err)
 			}
 		}
 	}
@@ -180,7 +210,7 @@ func (a *App) resolve(tx *store.Tx, userIDs []string) ([]*friend.Person, error) 
 }
 
 func (a *App) loadWorkspaces(tx *store.Tx) error {
-	for _, e := range a.world.Workspaces {
+	for i, e := range a.world.Workspaces {
 		w := account.Workspace{Name: e.Name}
 		if e.RateLimit != nil {
 			per, err := time.ParseDuration(e.RateLimit.Per)
@@ -195,7 +225,7 @@ func (a *App) loadWorkspaces(tx *store.Tx) error {
 		}
 		if e.APIKey != "" {
 			if _, err := a.keys.Put(tx, w.ID, e.APIKey); err != nil {
-				return err
+				return fmt.Errorf("workspaces[%d].apiKey: %w", i, err)
 			}
 		}
 		for _, acc := range e.Accounts {
@@ -205,7 +235,7 @@ func (a *App) loadWorkspaces(tx *store.Tx) error {
 					ChannelAccessToken: acc.ChannelAccessToken, Relays: acc.Relays}
 			}
 			if err := a.workspaces.Connect(tx, w.ID, c); err != nil {
-				return err
+				return fmt.Errorf("workspaces[%d]: %w", i, err)
 			}
 		}
 	}

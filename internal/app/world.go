@@ -32,6 +32,8 @@ type World struct {
 	Limits         any              `yaml:"limits"`
 	WebhookTargets string           `yaml:"webhookTargets"`
 	Issuer         string           `yaml:"issuer"`
+	source         string           // what the file is called in errors
+	rehearsed      bool             // it was built once without fault
 }
 
 type providerEntry struct {
@@ -159,7 +161,7 @@ func ReadWorld(path string) (*World, error) {
 		}
 		name = path
 	}
-	var w World
+	w := World{source: name}
 	if err := yaml.UnmarshalWithOptions(text, &w, yaml.Strict()); err != nil && !errors.Is(err, errEmpty) {
 		return nil, fmt.Errorf("%s: %s", name, oneLine(err))
 	}
@@ -181,6 +183,10 @@ var errEmpty = errors.New("EOF")
 // oneLine keeps the place and the reason of a YAML error and drops its picture of the file.
 func oneLine(err error) string {
 	var y yaml.Error
+	var kind *yaml.TypeError
+	if errors.As(err, &kind) && kind.Token != nil {
+		return fmt.Sprintf("line %d: %q is no value for this key", kind.Token.Position.Line, kind.Token.Value)
+	}
 	if errors.As(err, &y) && y.GetToken() != nil && y.GetToken().Position != nil {
 		return fmt.Sprintf("line %d: %s", y.GetToken().Position.Line, y.GetMessage())
 	}

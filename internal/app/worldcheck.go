@@ -2,7 +2,10 @@ package app
 
 import (
 	"fmt"
+	"net/url"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"kaiwa/internal/kernel/id"
@@ -13,8 +16,10 @@ import (
 // complete makes up what the file leaves out, the same each time, and says what
 // is wrong with the rest.
 func (w *World) complete() error {
-	if _, err := w.StartOf(); err != nil {
+	if start, err := w.StartOf(); err != nil {
 		return err
+	} else if !start.IsZero() && (start.Year() < 2010 || start.Year() > 2199) {
+		return fmt.Errorf("clock: %q is not within the years 2010 to 2199, which the ids of messages have room for", w.Clock)
 	}
 	if s := fmt.Sprint(w.Limits); w.Limits != nil && s != "enforced" && s != "off" && s != "false" && s != "true" {
 		return fmt.Errorf("limits: %q is none of enforced, off", s)
@@ -29,6 +34,9 @@ func (w *World) complete() error {
 	position := 0
 	for i := range w.Providers {
 		p := &w.Providers[i]
+		if err := take(known, "provider "+p.Name, "provider"); err != nil {
+			return err
+		}
 		for j := range p.Channels {
 			position++
 			if err := p.Channels[j].complete(position, known); err != nil {
@@ -65,8 +73,8 @@ func (e *channelEntry) complete(position int, known map[string]string) error {
 	}
 	fill(&e.Name, "Channel "+e.ID)
 	fill(&e.Secret, id.Derived("secret", e.ID, e.Name))
-	if e.Quota != nil && *e.Quota < 0 {
-		return fmt.Errorf("quota: %d is below 0", *e.Quota)
+	if err := e.settings(); err != nil {
+		return err
 	}
 	if e.Type != channel.Messaging {
 		return nil
@@ -94,11 +102,40 @@ func (e *channelEntry) complete(position int, known map[string]string) error {
 	return take(known, a.UserID, "account")
 }
 
+// settings checks what no room reads before it is used.
+func (e *channelEntry) settings() error {
+	if e.Quota != nil && *e.Quota < 0 {
+		return fmt.Errorf("quota: %d is below 0", *e.Quota)
+	}
+	if w := e.Webhook; w != nil && w.Endpoint != "" {
+		if u, err := url.Parse(w.Endpoint); err != nil || u.Host == "" || !oneOf(u.Scheme, []string{"http", "https"}) {
+			return fmt.Errorf("webhook.endpoint: %q is no http or https URL", w.Endpoint)
+		}
+	}
+	for i, callback := range e.CallbackURLs {
+		if u, err := url.Parse(callback); err != nil || !u.IsAbs() {
+			return fmt.Errorf("callbackUrls[%d]: %q is no absolute URL", i, callback)
+		}
+	}
+	for i, k := range e.AssertionKeys {
+		if k.Kid == "" || k.Kty != "RSA" || !base64URL.MatchString(k.N) || !base64URL.MatchString(k.E) {
+			return fmt.Errorf("assertionKeys[%d]: wants a kid, the kty RSA, and n and e in Base64url", i)
+		}
+	}
+	return nil
+}
+
+var base64URL = regexp.MustCompile(`^[A-Za-z0-9_-]+=*$`)
+
 func (e *personEntry) complete(provider string, position int, known map[string]string) error {
 	fill(&e.DisplayName, "Person "+strconv.Itoa(position+1))
 	fill(&e.UserID, "U"+id.Derived("person", provider, strconv.Itoa(position), e.DisplayName))
 	if !friend.UserID.MatchString(e.UserID) {
 		return fmt.Errorf("userId: %q is not U and 32 lower-case hex digits", e.UserID)
+	}
+	d := e.Demographics
+	if !oneOf(d.Gender, []string{"", "male", "female"}) || !oneOf(d.AppType, []string{"", "ios", "android"}) || d.Age < 0 {
+		return fmt.Errorf("demographics: wants gender male or female, appType ios or android, and an age of 0 or more")
 	}
 	for _, list := range [][]string{e.FriendOf, e.Blocked} {
 		for _, ch := range list {
@@ -128,7 +165,10 @@ func (p *providerEntry) gatherings(known map[string]string) error {
 		g, at := &p.Groups[i], fmt.Sprintf("groups[%d]", i)
 		fill(&g.Name, "Group "+strconv.Itoa(i+1))
 		fill(&g.GroupID, "C"+id.Derived("group", p.Name, strconv.Itoa(i), g.Name))
-		if !groupID.MatchString(g.GroupID) || g.RoomID != "" {
+		if g.RoomID != "" {
+			return fmt.Errorf("%s.roomId: a group has a groupId", at)
+		}
+		if !groupID.MatchString(g.GroupID) {
 			return fmt.Errorf("%s.groupId: %q is not C and 32 lower-case hex digits", at, g.GroupID)
 		}
 		if err := check(at, g); err != nil {
@@ -141,7 +181,10 @@ func (p *providerEntry) gatherings(known map[string]string) error {
 	for i := range p.Rooms {
 		g, at := &p.Rooms[i], fmt.Sprintf("rooms[%d]", i)
 		fill(&g.RoomID, "R"+id.Derived("room", p.Name, strconv.Itoa(i)))
-		if !roomID.MatchString(g.RoomID) || g.GroupID != "" {
+		if g.GroupID != "" {
+			return fmt.Errorf("%s.groupId: a room has a roomId", at)
+		}
+		if !roomID.MatchString(g.RoomID) {
 			return fmt.Errorf("%s.roomId: %q is not R and 32 lower-case hex digits", at, g.RoomID)
 		}
 		if err := check(at, g); err != nil {
@@ -155,9 +198,29 @@ func (p *providerEntry) gatherings(known map[string]string) error {
 }
 
 func (w *World) rest(known map[string]string) error {
+	messaging := map[string]bool{}
+	for _, p := range w.Providers {
+		for _, e := range p.Channels {
+			messaging[e.ID] = e.Type == channel.Messaging
+		}
+	}
+	for _, p := range w.Providers {
+		for i, e := range p.Channels {
+			if e.LinkedBot != "" && !messaging[e.LinkedBot] {
+				return fmt.Errorf("channels[%d].linkedBot: there is no messaging channel %q", i, e.LinkedBot)
+			}
+		}
+		for _, g := range append(append([]groupEntry{}, p.Groups...), p.Rooms...) {
+			for _, ch := range g.Channels {
+				if !messaging[ch] {
+					return fmt.Errorf("groups and rooms: %s is no messaging channel", ch)
+				}
+			}
+		}
+	}
 	for i, c := range w.Crowd {
-		if known[c.Channel] != "channel" || c.Count < 1 || c.Count > 1<<31 {
-			return fmt.Errorf("crowd[%d]: wants a channel of the file and a count of 1 or more", i)
+		if !messaging[c.Channel] || c.Count < 1 || c.Count > 1<<31 {
+			return fmt.Errorf("crowd[%d]: wants a messaging channel of the file and a count of 1 or more", i)
 		}
 	}
 	for i, ws := range w.Workspaces {
@@ -186,7 +249,7 @@ func fill(s *string, with string) {
 
 func take(known map[string]string, id, what string) error {
 	if known[id] != "" {
-		return fmt.Errorf("the id %s is used twice", id)
+		return fmt.Errorf("%s %s is there twice", what, strings.TrimPrefix(id, what+" "))
 	}
 	known[id] = what
 	return nil
