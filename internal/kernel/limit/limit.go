@@ -38,14 +38,6 @@ func (b *Buckets) Allow(k Key, r Rate, now time.Time) bool {
 	return b.bucket(k, r).AllowN(now, 1)
 }
 
-// Left is how many requests the bucket would still allow, and when it is full again.
-func (b *Buckets) Left(k Key, r Rate, now time.Time) (left int, full time.Duration) {
-	l := b.bucket(k, r)
-	tokens := l.TokensAt(now)
-	missing := float64(r.Requests) - tokens
-	return max(0, int(tokens)), time.Duration(missing / float64(l.Limit()) * float64(time.Second))
-}
-
 // Reset fills all buckets.
 func (b *Buckets) Reset() {
 	b.mu.Lock()

@@ -81,24 +81,6 @@ func TestNoLimit(t *testing.T) {
 	}
 }
 
-func TestLeft(t *testing.T) {
-	var b limit.Buckets
-	check := func(at time.Time, left int, full time.Duration) {
-		t.Helper()
-		l, f := b.Left(key, rate, at)
-		if l != left || f.Round(time.Millisecond) != full {
-			t.Errorf("at %v: %d left, full in %v; want %d, %v", at.Sub(now), l, f, left, full)
-		}
-	}
-	check(now, 60, 0)
-	allowed(&b, key, 45, now)
-	check(now, 15, 45*time.Second)
-	check(now.Add(15*time.Second), 30, 30*time.Second)
-	allowed(&b, key, 100, now)
-	check(now, 0, time.Minute)
-	check(now.Add(time.Hour), 60, 0)
-}
-
 // TestAllowIsExactUnderConcurrency: exactly as many pass as there are tokens.
 func TestAllowIsExactUnderConcurrency(t *testing.T) {
 	var b limit.Buckets
