@@ -2,6 +2,9 @@ package sim
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 
 	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/kernel/store"
@@ -76,20 +79,26 @@ func (r *Room) addRoom(c *api.Call, in NewGroup) (any, error) {
 
 func (r *Room) gather(c *api.Call, kind string, in NewGroup) (id string, err error) {
 	err = r.DB.Update(c, func(tx *store.Tx) error {
+		if strings.ContainsRune(in.Name+in.PictureURL, 0) { // PostgreSQL keeps none
+			return api.Errorf(api.Invalid, "name: no NUL character")
+		}
 		g := chat.Gathering{Kind: kind, Name: in.Name, PictureURL: in.PictureURL}
 		for _, userID := range in.UserIDs {
 			p, err := r.person(tx, userID)
 			if err != nil {
 				return err
 			}
-			g.People, g.Provider = append(g.People, p), p.Provider
+			if !slices.ContainsFunc(g.People, func(q *friend.Person) bool { return q.No == p.No }) {
+				g.People = append(g.People, p)
+			}
+			g.Provider = g.People[0].Provider
 		}
 		for _, channelID := range in.ChannelIDs {
 			ch, err := r.channel(channelID)
 			if err != nil {
 				return err
 			}
-			g.Channels, g.Provider = append(g.Channels, ch), ch.Provider
+			g.Channels = append(g.Channels, ch)
 		}
 		if len(g.People) == 0 {
 			return api.Errorf(api.Invalid, "userIds: at least one person")
@@ -108,8 +117,11 @@ type membership struct {
 	ChannelID string   `json:"channelId"`
 }
 
-func (r *Room) join(c *api.Call, in membership) (any, error) {
-	return r.member(c, in, func(tx *store.Tx, to *chat.Chat, people []*friend.Person) error {
+func (r *Room) joinGroup(c *api.Call, in membership) (any, error) { return r.join(c, in, chat.Group) }
+func (r *Room) joinRoom(c *api.Call, in membership) (any, error)  { return r.join(c, in, chat.Multi) }
+
+func (r *Room) join(c *api.Call, in membership, kind string) (any, error) {
+	return r.member(c, in, kind, func(tx *store.Tx, to *chat.Chat, people []*friend.Person) error {
 		if in.ChannelID != "" {
 			ch, err := r.channel(in.ChannelID)
 			if err == nil {
@@ -122,8 +134,11 @@ func (r *Room) join(c *api.Call, in membership) (any, error) {
 	})
 }
 
-func (r *Room) leave(c *api.Call, in membership) (any, error) {
-	return r.member(c, in, func(tx *store.Tx, from *chat.Chat, people []*friend.Person) error {
+func (r *Room) leaveGroup(c *api.Call, in membership) (any, error) { return r.leave(c, in, chat.Group) }
+func (r *Room) leaveRoom(c *api.Call, in membership) (any, error)  { return r.leave(c, in, chat.Multi) }
+
+func (r *Room) leave(c *api.Call, in membership, kind string) (any, error) {
+	return r.member(c, in, kind, func(tx *store.Tx, from *chat.Chat, people []*friend.Person) error {
 		if in.ChannelID != "" {
 			ch, err := r.channel(in.ChannelID)
 			if err == nil {
@@ -136,14 +151,17 @@ func (r *Room) leave(c *api.Call, in membership) (any, error) {
 	})
 }
 
-func (r *Room) member(c *api.Call, in membership, do func(*store.Tx, *chat.Chat, []*friend.Person) error) (any, error) {
+func (r *Room) member(c *api.Call, in membership, kind string, do func(*store.Tx, *chat.Chat, []*friend.Person) error) (any, error) {
 	if (in.ChannelID == "") == (len(in.UserIDs) == 0) {
 		return nil, api.Errorf(api.Invalid, "give userIds or channelId")
 	}
 	err := r.DB.Update(c, func(tx *store.Tx) error {
 		g, err := r.Talk.Shared(tx, c.Path("id"))
+		if errors.Is(err, store.ErrNotFound) || err == nil && g.Kind != kind {
+			return api.Errorf(api.NotFound, "there is no %s %s", kind, c.Path("id"))
+		}
 		if err != nil {
-			return api.Errorf(api.NotFound, "there is no group or room %s", c.Path("id"))
+			return err
 		}
 		var people []*friend.Person
 		for _, userID := range in.UserIDs {

@@ -71,21 +71,23 @@ type ChatRef struct {
 	RoomID    string `json:"roomId,omitzero"`
 }
 
+// id is the bare id, "" unless exactly one is given.
 func (ref ChatRef) id() string {
-	switch {
-	case ref.ChannelID != "":
-		return ref.ChannelID
-	case ref.GroupID != "":
-		return ref.GroupID
+	id := ""
+	for _, s := range []string{ref.ChannelID, ref.GroupID, ref.RoomID} {
+		if s != "" && id != "" {
+			return ""
+		}
+		id += s
 	}
-	return ref.RoomID
+	return id
 }
 
 // chatOf finds the chat that a bare id names for a person. A one-on-one chat is
 // made when make says so; else a chat that is not there yet has number 0.
 func (r *Room) chatOf(tx *store.Tx, p *friend.Person, id string, open bool) (*chat.Chat, error) {
 	if id == "" {
-		return nil, api.Errorf(api.Invalid, "chat: give channelId, groupId or roomId")
+		return nil, api.Errorf(api.Invalid, "chat: give one of channelId, groupId and roomId")
 	}
 	if id[0] == 'C' || id[0] == 'R' {
 		c, err := r.Talk.Shared(tx, id)
