@@ -2,6 +2,9 @@ package clients
 
 import (
 	"bytes"
+	"encoding/base64"
+	"image"
+	"image/color"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -19,6 +22,27 @@ const (
 	noPreview  = `{"message":"The content can not be previewed"}`
 	noEncoding = `{"message":"Transcoding status doesn't support this type of content"}`
 )
+
+// picture is a PNG of that many pixels in a square.
+func picture(t *testing.T, edge int) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, edge, edge))
+	for i := range edge {
+		img.Set(i, i, color.RGBA{R: uint8(i), A: 255})
+	}
+	var b bytes.Buffer
+	must(t, 0, png.Encode(&b, img))
+	return b.Bytes()
+}
+
+// file is what a person sends with a message of that type.
+func file(kind string, content []byte, more object) object {
+	m := object{"type": kind, "contentBase64": base64.StdEncoding.EncodeToString(content)}
+	for name, v := range more {
+		m[name] = v
+	}
+	return m
+}
 
 // fetched reads what a call of the blob client gives.
 func fetched(t *testing.T, res *http.Response, err error) (body []byte, kind string) {

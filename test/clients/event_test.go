@@ -2,10 +2,6 @@ package clients
 
 import (
 	"bytes"
-	"encoding/base64"
-	"image"
-	"image/color"
-	"image/png"
 	"testing"
 	"time"
 
@@ -16,27 +12,6 @@ import (
 // from is a one-on-one source of events.
 func from(person string) webhook.UserSource {
 	return webhook.UserSource{Source: webhook.Source{Type: "user"}, UserId: person}
-}
-
-// picture is a PNG of that many pixels in a square.
-func picture(t *testing.T, edge int) []byte {
-	t.Helper()
-	img := image.NewRGBA(image.Rect(0, 0, edge, edge))
-	for i := range edge {
-		img.Set(i, i, color.RGBA{R: uint8(i), A: 255})
-	}
-	var b bytes.Buffer
-	must(t, 0, png.Encode(&b, img))
-	return b.Bytes()
-}
-
-// file is what a person sends with a message of that type.
-func file(kind string, content []byte, more object) object {
-	m := object{"type": kind, "contentBase64": base64.StdEncoding.EncodeToString(content)}
-	for name, v := range more {
-		m[name] = v
-	}
-	return m
 }
 
 // heard has a person send a message to the cafe and gives the SDK's event of it,

@@ -135,6 +135,12 @@ func TestPush(t *testing.T) {
 	} {
 		refused(t, c.name, pushes(s.api, c.to, "x"), 400, c.body)
 	}
+	for _, units := range [][]string{{"promo_A1"}, {"one", "two"}, {"with-hyphen"}, {strings.Repeat("a", 31)}} {
+		_, err := s.api.PushMessage(&m.PushMessageRequest{To: ben, Messages: text("counted"), CustomAggregationUnits: units}, "")
+		if ok := units[0] == "promo_A1"; ok != (err == nil) || !ok && !strings.HasPrefix(err.Error(), "unexpected status code: 400, ") {
+			t.Errorf("aggregation units %v: %v", units, err)
+		}
+	}
 	refused(t, "a group without the account", pushes(s.client(teaToken), team, "x"), 400, failedToSend)
 	for _, c := range wrongMessages {
 		_, err := s.api.PushMessage(&m.PushMessageRequest{To: aoi, Messages: c.messages}, "")
