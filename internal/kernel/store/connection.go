@@ -34,7 +34,7 @@ type Rows interface {
 
 // sqliteConn is a connection to SQLite.
 type sqliteConn struct {
-	dialect sqliteDialect
+	dialect *sqliteDialect
 	conn    *sqlite.Conn
 	stmts   map[string]*sqlite.Stmt
 }

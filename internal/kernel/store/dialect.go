@@ -24,6 +24,7 @@ type dialect interface {
 	beginRead() string
 	beginWrite() string
 	schema(statement string) string // of a migration's statement
+	census() string                 // counts our table of versions, and all tables
 	translate(error) error
 	retryable(error) bool
 }
@@ -31,11 +32,16 @@ type dialect interface {
 type sqliteDialect struct {
 	path     string
 	volatile bool // of a memory: store: nothing need survive
+	// held is the file, locked: two servers on one store would deliver each
+	// other's webhooks and answer from memories that the other made stale. SQLite's
+	// own locks are of another kind. It is closed last, because to close any handle
+	// of a file takes a process's SQLite locks on it away.
+	held *os.File
 }
 
-func (sqliteDialect) name() string { return "sqlite" }
+func (*sqliteDialect) name() string { return "sqlite" }
 
-func (d sqliteDialect) open() error {
+func (d *sqliteDialect) open() error {
 	if dir := filepath.Dir(d.path); dir != "" {
 		if _, err := os.Stat(dir); err != nil {
 			return fmt.Errorf("the folder of the store %s: %w", d.path, err)
@@ -46,12 +52,22 @@ func (d sqliteDialect) open() error {
 	if err != nil {
 		return fmt.Errorf("the store cannot be opened for writing: %w", err)
 	}
-	return f.Close()
+	d.held = f
+	if !lock(f) {
+		return ErrInUse
+	}
+	return nil
 }
 
-func (sqliteDialect) close() error { return nil }
+func (d *sqliteDialect) close() error {
+	held := d.held
+	if d.held = nil; held == nil {
+		return nil
+	}
+	return held.Close()
+}
 
-func (d sqliteDialect) connect(ctx context.Context, readOnly bool) (connection, error) {
+func (d *sqliteDialect) connect(ctx context.Context, readOnly bool) (connection, error) {
 	conn, err := sqlite.Open(d.path)
 	if err != nil {
 		return nil, err
@@ -66,28 +82,31 @@ func (d sqliteDialect) connect(ctx context.Context, readOnly bool) (connection, 
 	return c, nil
 }
 
-func (d sqliteDialect) setup(readOnly bool) []string {
+func (d *sqliteDialect) setup(readOnly bool) []string {
 	sync := "FULL"
 	if d.volatile {
 		sync = "OFF"
 	}
-	q := []string{"PRAGMA busy_timeout=5000", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=" + sync,
-		"PRAGMA wal_autocheckpoint=8000", "PRAGMA temp_store=MEMORY"}
+	q := []string{"PRAGMA busy_timeout=5000", "PRAGMA synchronous=" + sync, "PRAGMA wal_autocheckpoint=8000", "PRAGMA temp_store=MEMORY"}
 	if readOnly {
-		q = append(q, "PRAGMA query_only=1")
+		// Readers come when the writer has found the file to be ours: WAL is written into it.
+		q = append(q, "PRAGMA journal_mode=WAL", "PRAGMA query_only=1")
 	}
 	return q
 }
 
-func (sqliteDialect) beginRead() string         { return "BEGIN" }
-func (sqliteDialect) beginWrite() string        { return "BEGIN IMMEDIATE" }
-func (sqliteDialect) schema(stmt string) string { return stmt }
+func (*sqliteDialect) beginRead() string         { return "BEGIN" }
+func (*sqliteDialect) beginWrite() string        { return "BEGIN IMMEDIATE" }
+func (*sqliteDialect) schema(stmt string) string { return stmt }
+func (*sqliteDialect) census() string {
+	return `SELECT COALESCE(SUM(name = 'schema_version'), 0), COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`
+}
 
 // rewrite turns $1 into ?1: SQLite takes $1 for a name and would number the
 // placeholders by their order of appearance.
-func (sqliteDialect) rewrite(query string) string { return strings.ReplaceAll(query, "$", "?") }
+func (*sqliteDialect) rewrite(query string) string { return strings.ReplaceAll(query, "$", "?") }
 
-func (sqliteDialect) translate(err error) error {
+func (*sqliteDialect) translate(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -108,7 +127,7 @@ func (sqliteDialect) translate(err error) error {
 	return err
 }
 
-func (sqliteDialect) retryable(error) bool { return false }
+func (*sqliteDialect) retryable(error) bool { return false }
 
 type postgresDialect struct {
 	dsn  string
@@ -145,6 +164,10 @@ func (*postgresDialect) beginWrite() string { return "BEGIN" }
 // schema spells the few types that the engines name differently.
 func (*postgresDialect) schema(stmt string) string {
 	return strings.NewReplacer("INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY", " BLOB", " BYTEA", "WITHOUT ROWID", "").Replace(stmt)
+}
+
+func (*postgresDialect) census() string {
+	return `SELECT COUNT(*) FILTER (WHERE table_name = 'schema_version'), COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema()`
 }
 
 func (*postgresDialect) translate(err error) error {

@@ -58,6 +58,14 @@ func steps(files fs.FS) ([]step, error) {
 }
 
 func apply(ctx context.Context, d dialect, s *session, steps []step) error {
+	tx := &Tx{s: s, ctx: ctx}
+	var ours, all int
+	if err := tx.Row(d.census(), nil, &ours, &all); err != nil {
+		return err
+	}
+	if all > 0 && ours == 0 {
+		return ErrForeign
+	}
 	for _, q := range []string{
 		`CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)`,
 		`CREATE TABLE IF NOT EXISTS counters (name TEXT NOT NULL, scope TEXT NOT NULL, period TEXT NOT NULL, value BIGINT NOT NULL, PRIMARY KEY (name, scope, period))`,
@@ -66,7 +74,6 @@ func apply(ctx context.Context, d dialect, s *session, steps []step) error {
 			return err
 		}
 	}
-	tx := &Tx{s: s, ctx: ctx}
 	var have int
 	if err := tx.Row(`SELECT version FROM schema_version`, nil, &have); errors.Is(err, ErrNotFound) {
 		if err := s.exec(ctx, `INSERT INTO schema_version (version) VALUES (0)`); err != nil {

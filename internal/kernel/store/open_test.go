@@ -205,3 +205,43 @@ func TestExistsLooksAtTheFileOnly(t *testing.T) {
 		t.Error("a store that was made does not exist")
 	}
 }
+
+// Two servers on one store would each answer from a memory that the other makes stale.
+func TestOpenRefusesAStoreInUse(t *testing.T) {
+	dsn := "sqlite:" + filepath.Join(t.TempDir(), "kaiwa.db")
+	first := open(t, dsn, store.Options{})
+	update(t, first, func(tx *store.Tx) error { return insert(tx, "a") })
+	if _, err := store.Open(t.Context(), dsn, store.Options{Migrations: notes}); !errors.Is(err, store.ErrInUse) {
+		t.Errorf("a second server: %v", err)
+	}
+	update(t, first, func(tx *store.Tx) error { return insert(tx, "b") })
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantIDs(t, open(t, dsn, store.Options{}), "a", "b")
+}
+
+func TestOpenLeavesAnotherProgramsDatabaseAlone(t *testing.T) {
+	each(t, func(t *testing.T, dsn string) {
+		theirs := fstest.MapFS{"0001_customers.sql": {Data: []byte(`CREATE TABLE customers (id TEXT NOT NULL)`)}}
+		db, err := store.Open(t.Context(), dsn, store.Options{Migrations: theirs})
+		if err != nil {
+			t.Fatal(err)
+		}
+		update(t, db, func(tx *store.Tx) error {
+			_, err := tx.Exec(`DROP TABLE schema_version`)
+			return err
+		})
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		path, isFile := strings.CutPrefix(dsn, "sqlite:")
+		before, _ := os.ReadFile(path)
+		if _, err := store.Open(t.Context(), dsn, store.Options{Migrations: notes}); !errors.Is(err, store.ErrForeign) {
+			t.Errorf("opened: %v", err)
+		}
+		if after, _ := os.ReadFile(path); isFile && !bytes.Equal(before, after) {
+			t.Error("the file was changed")
+		}
+	})
+}

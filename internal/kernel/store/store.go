@@ -19,6 +19,10 @@ var (
 	ErrUnavailable = errors.New("store: unavailable")
 	// ErrNewer says that the store was written by a newer program.
 	ErrNewer = errors.New("store: written by a newer version")
+	// ErrForeign says that the database holds another program's tables.
+	ErrForeign = errors.New("store: the database of another program")
+	// ErrInUse says that another process has the store open.
+	ErrInUse = errors.New("store: in use by another server")
 )
 
 const (
@@ -75,13 +79,13 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 		if db.scratch, err = os.MkdirTemp("", "kaiwa-memory-"); err != nil {
 			return nil, err
 		}
-		db.dialect = sqliteDialect{path: filepath.Join(db.scratch, "memory.db"), volatile: true}
+		db.dialect = &sqliteDialect{path: filepath.Join(db.scratch, "memory.db"), volatile: true}
 	case strings.HasPrefix(dsn, "sqlite:"):
 		path := strings.TrimPrefix(dsn, "sqlite:")
 		if path == "" {
 			return nil, errors.New("sqlite: needs a path, as in sqlite:kaiwa.db")
 		}
-		db.dialect = sqliteDialect{path: path}
+		db.dialect = &sqliteDialect{path: path}
 	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
 		db.dialect = &postgresDialect{dsn: dsn}
 	default:
