@@ -1,29 +1,29 @@
 package phone
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
+	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/page"
 )
 
 // beside is what stands next to the phone: the details of a message, or how to
 // do the same from code.
-func (p *Phone) beside(ctx context.Context, t thread, panel string) g.Node {
+func (p *Phone) beside(t thread, panel string) g.Node {
 	if panel == "inspect" && t.chosen != "" {
 		return t.details()
 	}
-	return g.Group{t.asPerson(&t.chat), p.asAccount(ctx, t)}
+	return g.Group{t.asPerson(t.chat.ChatRef), p.asAccount(t)}
 }
 
 // details shows one message as it is stored, and what can be done with it.
 func (t thread) details() g.Node {
 	l := t.lang
-	m := t.find(t.chosen)
+	m := t.message(t.chosen)
 	if m == nil {
 		return h.P(h.Class("card"), g.Text(wordGone.In(l)))
 	}
@@ -32,50 +32,36 @@ func (t thread) details() g.Node {
 		body = m.Message
 	}
 	return h.Section(h.Class("card"),
-		h.Div(h.Class("row spread"), h.H2(g.Text(wordDetails.In(l))), h.A(h.Class("dots"), h.Href(t.chatPath(t.chat.id)), h.Aria("label", page.Close.In(l)), g.Text("✕"))),
+		h.Div(h.Class("row spread"), h.H2(g.Text(wordDetails.In(l))), h.A(h.Class("dots"), h.Href(t.chatPath(t.chat.ID)), h.Aria("label", page.Close.In(l)), g.Text("✕"))),
 		h.Dl(
 			h.Dt(g.Text(wordMessageID.In(l))), h.Dd(h.Class("mono"), g.Text(m.ID)),
 			h.Dt(g.Text(wordSentAt.In(l))), h.Dd(g.Text(m.SentAt.In(t.chat.zone).Format("2006-01-02 15:04:05.000")+" ("+t.chat.zone.String()+")"))),
 		h.Div(h.Class("row"),
 			g.If(m.UnsentAt == nil, h.A(h.Class("button plain small"), h.Href("?quote="+m.ID), h.Data("quote", m.ID), g.Text(wordQuote.In(l)))),
 			h.A(h.Class("button plain small"), h.Href("?m="+m.ID), g.Text(wordLink.In(l))),
-			g.If(t.own(*m) && m.UnsentAt == nil, h.Form(h.Method("post"), h.Action(t.chatPath(t.chat.id)+"/unsend"),
+			g.If(t.own(*m) && m.UnsentAt == nil, h.Form(h.Method("post"), h.Action(t.chatPath(t.chat.ID)+"/unsend"),
 				h.Input(h.Type("hidden"), h.Name("messageId"), h.Value(m.ID)),
 				h.Button(h.Class("button plain small"), g.Text(wordUnsend.In(l)))))),
 		g.If(len(body) > 0, page.Snippet(l, "json", string(body))))
 }
 
 // asPerson is the call of the simulation API that does what the phone does.
-func (s scene) asPerson(c *talk) g.Node {
-	if c == nil {
-		for _, ch := range s.world.Channels {
-			if found, ok := s.chat(ch.ID); ok {
-				c = &found
-				break
-			}
-		}
-	}
-	if c == nil {
-		return nil
-	}
+func (s scene) asPerson(in sim.ChatRef) g.Node {
 	return s.byCode(wordAsPerson, "as-person", page.Curl{Path: "/sim/v1/people/" + s.person.UserID + "/messages",
-		Body: fmt.Sprintf(`{"chat":%s,"message":{"type":"text","text":"Hello"}}`, c.json())})
+		Body: fmt.Sprintf(`{"chat":%s,"message":{"type":"text","text":"Hello"}}`, inJSON(in))})
 }
 
-// asAccount is the push that a bot would send into this chat, nil where the
-// token is not ours to show.
-func (p *Phone) asAccount(ctx context.Context, t thread) g.Node {
-	channelID, to := t.chat.key.ChannelID, t.person.UserID
-	if channelID == "" {
-		to = t.chat.id
-		for _, c := range t.world.Channels {
-			if c.Type == "messaging" {
-				channelID = c.ID
-				break
-			}
-		}
+// asAccount is the push that a bot would send into this chat, nil where no bot
+// is in it, or its token is not ours to show.
+func (p *Phone) asAccount(t thread) g.Node {
+	if t.chat.Account == nil {
+		return nil
 	}
-	token := p.Token(ctx, channelID)
+	to := t.chat.ID
+	if t.chat.Type == "account" {
+		to = t.person.UserID
+	}
+	token := p.Token(t.ctx, t.chat.Account.ID)
 	if token == "" {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
+	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/flexhtml"
 	"kaiwa/internal/ui/page"
@@ -90,7 +91,7 @@ func (t thread) row(i int) g.Node {
 		h.Div(h.Class("said"),
 			g.If(!own, h.Span(h.Class("who"), g.Text(t.who(m)))),
 			flexhtml.Message(m.Message, flexhtml.Context{
-				MessageID: m.ID, Lang: t.person.Language, Own: own, Interactive: true,
+				MessageID: m.ID, Lang: t.person.Profile.Language, Own: own, Interactive: true,
 				ContentURL: t.content(m, ""), PreviewURL: t.content(m, "/preview"),
 				Quoted: t.quoted(m), MentionNames: t.nameOf, StickerURL: stickerURL,
 			}),
@@ -152,28 +153,13 @@ func (t thread) unsentText(m sim.MessageView) string {
 	return m.From.Name + " " + wordUnsent.In(t.lang)
 }
 
-// nameOf is the name of a person or an account of this world, "" if unknown.
-func (t thread) nameOf(id string) string {
-	for _, p := range t.world.People {
-		if p.UserID == id {
-			return p.DisplayName
-		}
-	}
-	for _, c := range t.world.Channels {
-		if c.Account != nil && (c.ID == id || c.Account.UserID == id) {
-			return c.Account.DisplayName
-		}
-	}
-	return ""
-}
-
 // content is where the simulation API serves the file of a person's message.
 // Accounts' messages carry their own URLs.
 func (t thread) content(m sim.MessageView, which string) string {
 	if m.From.Type != "person" {
 		return ""
 	}
-	return "/sim/v1/people/" + t.person.UserID + "/chats/" + t.chat.id + "/messages/" + m.ID + "/content" + which
+	return "/sim/v1/people/" + t.person.UserID + "/chats/" + t.chat.ID + "/messages/" + m.ID + "/content" + which
 }
 
 // quoted is the block above a text that replies to another message, nil if it
@@ -183,10 +169,11 @@ func (t thread) quoted(m sim.MessageView) g.Node {
 	if id == "" {
 		return nil
 	}
-	if q := t.find(id); q != nil {
-		return h.A(h.Class("quoted"), h.Href("?m="+id), h.Data("jump", "m-"+id), t.gist(*q))
+	q := t.message(id)
+	if q == nil { // said before the person came, or to somebody else
+		return h.Span(h.Class("quoted"), g.Text(wordEarlier.In(t.lang)))
 	}
-	return h.A(h.Class("quoted"), h.Href("?m="+id), g.Text(wordEarlier.In(t.lang)))
+	return h.A(h.Class("quoted"), h.Href("?m="+id), h.Data("jump", "m-"+id), t.gist(*q))
 }
 
 // quotes is the id of the message that one replies to, "" if none. A person's
@@ -196,11 +183,12 @@ func (t thread) quotes(m sim.MessageView) string {
 	if e.QuoteToken == "" || m.From.Type != "account" {
 		return e.QuotedMessageID
 	}
-	id, ok := t.opens(m.From.ID, e.QuoteToken)
-	if !ok {
-		return ""
+	if ch := t.sim.Channels.Get(m.From.ID); ch != nil {
+		if id, ok := chat.QuotedID(ch, e.QuoteToken); ok {
+			return strconv.FormatInt(id, 10)
+		}
 	}
-	return strconv.FormatInt(id, 10)
+	return ""
 }
 
 // gist is a message in one line, with who said it.
@@ -228,7 +216,7 @@ func (t thread) quickReplies() g.Node {
 	last := ""
 	if n := len(t.messages); n > 0 && t.messages[n-1].UnsentAt == nil && t.messages[n-1].From.Type == "account" {
 		last = t.messages[n-1].ID
-		bar = flexhtml.QuickReply(t.messages[n-1].Message, flexhtml.Context{Interactive: true, Lang: t.person.Language})
+		bar = flexhtml.QuickReply(t.messages[n-1].Message, flexhtml.Context{Interactive: true, Lang: t.person.Profile.Language})
 	}
 	return h.Div(h.ID("quick"), h.Data("live", ""), g.If(last != "", h.Data("quick", last)), bar)
 }

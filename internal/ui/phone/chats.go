@@ -20,14 +20,23 @@ func (p *Phone) chatsPage(w http.ResponseWriter, r *http.Request, s scene) error
 	if err != nil {
 		return err
 	}
-	p.shown(w, r, s, page.Page{
-		Title: s.person.DisplayName + " · " + wordChats.In(s.lang), Position: position,
+	return p.shown(w, r, s, page.Page{
+		Title: s.name() + " · " + wordChats.In(s.lang), Position: position,
 		Topics: []string{"chats:" + s.person.UserID}, Scripts: []string{"chats.js"},
 	}, h.Div(h.Class("phone"),
-		h.Header(h.Class("top"), page.Face(s.person.DisplayName, s.person.PictureURL, s.person.UserID), h.H1(g.Text(wordChats.In(s.lang))),
-			h.Span(h.Class("whose"), g.Text(s.person.DisplayName))),
+		h.Header(h.Class("top"), page.Face(s.name(), s.person.Profile.PictureURL, s.person.UserID), h.H1(g.Text(wordChats.In(s.lang))),
+			h.Span(h.Class("whose"), g.Text(s.name()))),
 		s.list(chats),
-	), s.asPerson(nil))
+	), s.inFirst(chats))
+}
+
+// inFirst is how to write by code in the first chat with an account.
+func (s scene) inFirst(chats []sim.ChatView) g.Node {
+	for _, c := range chats {
+		if c.Type == "account" {
+			return s.asPerson(sim.ChatRef{ChannelID: c.ID})
+		}
+	}
 	return nil
 }
 

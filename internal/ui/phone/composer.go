@@ -28,7 +28,7 @@ var places = []place{
 // composer is where the person writes: one form, whose buttons say what is sent.
 func (t thread) composer(quoting *sim.MessageView) g.Node {
 	l := t.lang
-	return h.Form(h.ID("composer"), h.Class("composer"), h.Method("post"), h.Action(t.chatPath(t.chat.id)+"/messages"), h.EncType("multipart/form-data"),
+	return h.Form(h.ID("composer"), h.Class("composer"), h.Method("post"), h.Action(t.chatPath(t.chat.ID)+"/messages"), h.EncType("multipart/form-data"),
 		h.Data("sending", wordSending.In(l)), h.Data("failed", wordNotSent.In(l)),
 		t.quoting(quoting),
 		h.Div(h.Class("write"),
@@ -57,7 +57,7 @@ func (t thread) quoting(m *sim.MessageView) g.Node {
 	return h.Div(h.ID("quoting"), h.Class("quoting"), g.If(m == nil, g.Attr("hidden")),
 		h.Input(h.Type("hidden"), h.Name("quote"), h.Value(id)),
 		h.Span(h.Class("quoted"), gist),
-		h.A(h.Class("dots"), h.Href(t.chatPath(t.chat.id)), h.Data("unquote", ""), h.Aria("label", wordQuoteDone.In(t.lang)), g.Text("✕")))
+		h.A(h.Class("dots"), h.Href(t.chatPath(t.chat.ID)), h.Data("unquote", ""), h.Aria("label", wordQuoteDone.In(t.lang)), g.Text("✕")))
 }
 
 // dialogs are what opens above the chat: the choice of a place, and the picker
@@ -68,10 +68,10 @@ func (t thread) dialogs(locationOpen bool) g.Node {
 		h.Dialog(h.ID("location"), g.If(locationOpen, g.Attr("open")), h.Aria("labelledby", "location-title"),
 			h.H2(h.ID("location-title"), g.Text(wordLocation.In(l))),
 			h.Div(h.Class("row start"), g.Map(places, func(p place) g.Node {
-				return h.Form(h.Method("post"), h.Action(t.chatPath(t.chat.id)+"/messages"), h.Class("place"), p.fields("hidden", l),
+				return h.Form(h.Method("post"), h.Action(t.chatPath(t.chat.ID)+"/messages"), h.Class("place"), p.fields("hidden", l),
 					h.Button(h.Class("button plain small"), g.Text(p.title)))
 			})),
-			h.Form(h.Method("post"), h.Action(t.chatPath(t.chat.id)+"/messages"), h.Class("place fields"),
+			h.Form(h.Method("post"), h.Action(t.chatPath(t.chat.ID)+"/messages"), h.Class("place fields"),
 				places[0].fields("text", l),
 				h.Div(h.Class("row"), h.Button(h.Class("button plain"), h.Type("button"), h.Data("close", ""), g.Text(page.Cancel.In(l))),
 					h.Button(h.Class("button"), g.Text(wordSendPlace.In(l)))))),

@@ -35,18 +35,14 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 	default:
 		return nil, nil
 	}
-	s, ok, err := p.scene(ctx, l, topic.ID(0))
-	if err != nil || !ok {
-		return nil, err
+	s, err := p.scene(ctx, l, topic.ID(0))
+	if err != nil {
+		return nil, unlessGone(err)
 	}
-	ch, ok := s.chat(topic.ID(1))
-	if !ok {
-		return nil, nil
-	}
-	t := thread{scene: s, chat: ch}
-	// A page of messages is read even for one new: it may reply to an earlier one.
-	if t.messages, err = p.Sim.Messages(ctx, s.person.UserID, ch.id, pageOf, ""); err != nil {
-		return nil, err
+	// A page of messages is read even for one new: neighbours stand together.
+	t, err := s.thread(topic.ID(1), "")
+	if err != nil {
+		return nil, unlessGone(err)
 	}
 	switch c.Type {
 	case "message":
@@ -55,6 +51,14 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 		return t.withdrawn(said.MessageIDs), nil
 	}
 	return t.marked(), nil
+}
+
+// unlessGone passes errors on, except that nobody is there to draw for.
+func unlessGone(err error) error {
+	if gone(err) {
+		return nil
+	}
+	return err
 }
 
 // arrived draws the rows from the first of the new messages on, which those
@@ -102,9 +106,9 @@ func (p *Phone) chatsChanged(ctx context.Context, l page.Lang, topic live.Topic,
 	default:
 		return nil, nil
 	}
-	s, ok, err := p.scene(ctx, l, topic.ID(0))
-	if err != nil || !ok {
-		return nil, err
+	s, err := p.scene(ctx, l, topic.ID(0))
+	if err != nil {
+		return nil, unlessGone(err)
 	}
 	chats, err := p.Sim.Chats(ctx, s.person.UserID)
 	if err != nil {

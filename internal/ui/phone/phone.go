@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
 	"kaiwa/internal/kernel/api"
-	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/page"
 )
@@ -36,14 +37,14 @@ func (p *Phone) Routes(mux *http.ServeMux) {
 
 // someone opens the phone of the first person of the world.
 func (p *Phone) someone(w http.ResponseWriter, r *http.Request) {
-	world, err := p.Sim.World(r.Context())
+	people, _, err := p.Sim.People(r.Context(), "")
 	switch {
 	case err != nil:
 		p.Shell.Failed(w, r, err)
-	case len(world.People) == 0:
+	case len(people) == 0:
 		http.Redirect(w, r, "/_/", http.StatusSeeOther)
 	default:
-		http.Redirect(w, r, "/_/phone/"+world.People[0].UserID, http.StatusSeeOther)
+		http.Redirect(w, r, Path(people[0].UserID), http.StatusSeeOther)
 	}
 }
 
@@ -53,10 +54,7 @@ type screen func(w http.ResponseWriter, r *http.Request, s scene) error
 // with finds the person in the path, and answers what a screen could not.
 func (p *Phone) with(run screen) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		s, ok, err := p.scene(r.Context(), page.ReaderOf(r).Lang, r.PathValue("user"))
-		if err == nil && !ok {
-			err = store.ErrNotFound
-		}
+		s, err := p.scene(r.Context(), page.ReaderOf(r).Lang, r.PathValue("user"))
 		if err == nil {
 			s.base = page.Base(r)
 			err = run(w, r, s)
@@ -70,9 +68,7 @@ func (p *Phone) answer(w http.ResponseWriter, r *http.Request, err error) {
 	var refusal *api.Error
 	switch {
 	case err == nil:
-	case errors.Is(err, store.ErrNotFound):
-		p.Shell.Lost(w, r)
-	case errors.As(err, &refusal) && refusal.Code == api.NotFound:
+	case gone(err):
 		p.Shell.Lost(w, r)
 	case errors.As(err, &refusal):
 		p.Shell.Refused(w, r, refusal.Message)
@@ -81,24 +77,44 @@ func (p *Phone) answer(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// people is the rail from which one changes to another person's phone.
-func (s scene) people() g.Node {
-	return h.Nav(h.Class("people"), h.Aria("label", wordPeople.In(s.lang)), g.Map(s.world.People, func(p sim.PersonView) g.Node {
-		return h.A(h.Href("/_/phone/"+p.UserID), h.Title(p.DisplayName), g.If(p.UserID == s.person.UserID, h.Aria("current", "true")),
-			page.Face(p.DisplayName, p.PictureURL, p.UserID), h.Span(g.Text(p.DisplayName)))
-	}))
+// gone tells a refusal for what does not exist from other errors.
+func gone(err error) bool {
+	var refusal *api.Error
+	return errors.As(err, &refusal) && refusal.Code == api.NotFound
+}
+
+// Path is where a person's phone is.
+func Path(userID string) string { return "/_/phone/" + userID }
+
+// people is the rail from which one changes to another person's phone: the
+// first of the world, before them whoever holds this one and is not among them.
+func (s scene) people() (g.Node, error) {
+	list, count, err := s.sim.People(s.ctx, "")
+	if !slices.ContainsFunc(list, func(p *friend.Person) bool { return p.UserID == s.person.UserID }) {
+		list = slices.Insert(list, 0, s.person)
+	}
+	return h.Nav(h.Class("people"), h.Aria("label", wordPeople.In(s.lang)), g.Map(list, func(p *friend.Person) g.Node {
+		name := p.Profile.DisplayName
+		return h.A(h.Href(Path(p.UserID)), h.Title(name), g.If(p.UserID == s.person.UserID, h.Aria("current", "true")),
+			page.Face(name, p.Profile.PictureURL, p.UserID), h.Span(g.Text(name)))
+	}), g.If(count > len(list), h.A(h.Href("/_/"), g.Text(wordAllPeople.In(s.lang))))), err
 }
 
 // styles are the stylesheets of a phone.
 var styles = []string{"flex.css", "phone.css"}
 
 // shown is a page of the phone, with what stands beside it.
-func (p *Phone) shown(w http.ResponseWriter, r *http.Request, s scene, pg page.Page, phone, beside g.Node) {
+func (p *Phone) shown(w http.ResponseWriter, r *http.Request, s scene, pg page.Page, phone, beside g.Node) error {
+	rail, err := s.people()
+	if err != nil {
+		return err
+	}
 	pg.Current = "phone"
 	pg.Class = "with-phone"
 	pg.Styles = styles
-	pg.Body = h.Div(h.Class("desk"), s.people(), phone, h.Aside(h.ID("panel"), h.Class("panel"), beside))
+	pg.Body = h.Div(h.Class("desk"), rail, phone, h.Aside(h.ID("panel"), h.Class("panel"), beside))
 	p.Shell.Write(w, r, pg)
+	return nil
 }
 
 // Pane is a chat on its phone, for a page that shows other things beside it.
@@ -109,11 +125,11 @@ type Pane struct {
 
 // Pane draws a person's chat.
 func (p *Phone) Pane(r *http.Request, userID, chatID string) (Pane, error) {
-	s, ok, err := p.scene(r.Context(), page.ReaderOf(r).Lang, userID)
-	if err != nil || !ok {
-		return Pane{}, errors.Join(err, store.ErrNotFound)
+	s, err := p.scene(r.Context(), page.ReaderOf(r).Lang, userID)
+	if err != nil {
+		return Pane{}, err
 	}
-	t, err := p.thread(r.Context(), s, chatID, "")
+	t, err := s.thread(chatID, "")
 	if err != nil {
 		return Pane{}, err
 	}

@@ -2,80 +2,68 @@ package phone
 
 import (
 	"context"
-	"slices"
+	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json"
 
-	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/page"
 )
 
-// scene is who holds the phone and what world they are in.
+// scene is who holds the phone.
 type scene struct {
+	ctx    context.Context // of the one request, or the one change, that the scene is drawn for
 	lang   page.Lang
-	world  sim.World
-	person sim.PersonView
+	sim    *sim.Room
+	person *friend.Person
 	now    time.Time
 	// base is the server's address as the reader's browser has it.
 	base string
-	// opens tells which message a quote token of a channel stands for.
-	opens func(channelID, token string) (messageID int64, ok bool)
 }
 
-// scene finds the person; ok is false when there is no such person.
-func (p *Phone) scene(ctx context.Context, l page.Lang, userID string) (s scene, ok bool, err error) {
-	world, err := p.Sim.World(ctx)
-	if err != nil {
-		return s, false, err
-	}
-	i := slices.IndexFunc(world.People, func(x sim.PersonView) bool { return x.UserID == userID })
-	if i < 0 {
-		return s, false, nil
-	}
-	return scene{lang: l, world: world, person: world.People[i], now: p.Shell.Clock.Now(), opens: p.opens}, true, nil
+// scene finds the person; api.NotFound when there is no such person.
+func (p *Phone) scene(ctx context.Context, l page.Lang, userID string) (scene, error) {
+	person, err := p.Sim.Person(ctx, userID)
+	return scene{ctx: ctx, lang: l, sim: p.Sim, person: person, now: p.Shell.Clock.Now()}, err
 }
 
-func (p *Phone) opens(channelID, token string) (int64, bool) {
-	ch := p.Sim.Channels.Get(channelID)
-	if ch == nil {
-		return 0, false
-	}
-	return chat.QuotedID(ch, token)
-}
+// name is what the holder of the phone is called.
+func (s scene) name() string { return s.person.Profile.DisplayName }
 
-// talk is one of the person's chats, as the header and the links need it.
+// talk is one of the person's chats.
 type talk struct {
-	id, name, pictureURL string
-	// key is how the simulation API names the chat.
-	key  sim.ChatRef
+	sim.ChatHead
 	zone *time.Location
 }
 
-// chat finds a chat of the world by its id in a path. Whether the person may
-// read it is for the room to say.
-func (s scene) chat(id string) (talk, bool) {
-	for _, c := range s.world.Channels {
-		if c.ID == id && c.Account != nil {
-			zone := zones[c.Account.Country]
-			if zone == nil {
-				zone = zones["JP"]
-			}
-			return talk{id, c.Account.DisplayName, c.Account.PictureURL, sim.ChatRef{ChannelID: id}, zone}, true
-		}
+// chat finds a chat by its id in a path. Whether the person may read it is for
+// the room to say.
+func (s scene) chat(id string) (talk, error) {
+	head, err := s.sim.Chat(s.ctx, s.person.UserID, id)
+	c := talk{head, zones["JP"]}
+	switch {
+	case head.Type == "room":
+		c.Name = wordRoom.In(s.lang)
+	case head.Type == "account" && zones[head.Account.Account.Country] != nil:
+		c.zone = zones[head.Account.Account.Country]
 	}
-	for _, c := range s.world.Groups {
-		if c.GroupID == id {
-			return talk{id, c.Name, c.PictureURL, sim.ChatRef{GroupID: id}, zones["JP"]}, true
-		}
+	return c, err
+}
+
+// nameOf is the name of a person or an account of this world, "" if unknown.
+func (s scene) nameOf(id string) string {
+	if ch := s.sim.Channels.Get(id); ch != nil {
+		return ch.Account.DisplayName
 	}
-	for _, c := range s.world.Rooms {
-		if c.RoomID == id {
-			return talk{id, wordRoom.In(s.lang), "", sim.ChatRef{RoomID: id}, zones["JP"]}, true
-		}
+	if ch := s.sim.Channels.OfBot(id); ch != nil {
+		return ch.Account.DisplayName
 	}
-	return talk{}, false
+	if p, err := s.sim.Person(s.ctx, id); err == nil {
+		return p.Profile.DisplayName
+	}
+	return ""
 }
 
 // zones are the time zones of the countries that official accounts are of.
@@ -87,10 +75,18 @@ var zones = map[string]*time.Location{
 	"ID": time.FixedZone("Jakarta, UTC+7", 7*3600),
 }
 
-// json is the name in JSON, for the script and for commands.
-func (c talk) json() string {
-	text, _ := json.Marshal(c.key) // three strings
+// inJSON names a chat for the script and for commands.
+func inJSON(c sim.ChatRef) string {
+	text, _ := json.Marshal(c) // three strings
 	return string(text)
+}
+
+// title is the name, with the number of people where there are several.
+func (c talk) title() string {
+	if c.Type == "account" {
+		return c.Name
+	}
+	return fmt.Sprintf("%s (%d)", c.Name, c.Members)
 }
 
 // day is a date as a divider shows it.
@@ -102,5 +98,5 @@ func (c talk) day(l page.Lang, t time.Time) string {
 	return t.Format("Mon, 2 January 2006")
 }
 
-func (s scene) path() string              { return "/_/phone/" + s.person.UserID }
+func (s scene) path() string              { return Path(s.person.UserID) }
 func (s scene) chatPath(id string) string { return s.path() + "/c/" + id }

@@ -23,9 +23,9 @@ const contentMost = 10 << 20
 // send is the composer's form where no script sends it: it does what the
 // simulation API would, and shows the chat again.
 func (p *Phone) send(w http.ResponseWriter, r *http.Request, s scene) error {
-	c, ok := s.chat(r.PathValue("chat"))
-	if !ok {
-		return api.Errorf(api.NotFound, "no such chat")
+	c, err := s.chat(r.PathValue("chat"))
+	if err != nil {
+		return err
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, contentMost+1<<20)
 	if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
@@ -35,10 +35,10 @@ func (p *Phone) send(w http.ResponseWriter, r *http.Request, s scene) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Sim.Say(r.Context(), s.person.UserID, sim.Saying{Chat: c.key, Message: what}); err != nil {
+	if _, err := p.Sim.Say(r.Context(), s.person.UserID, sim.Saying{Chat: c.ChatRef, Message: what}); err != nil {
 		return err
 	}
-	http.Redirect(w, r, s.chatPath(c.id), http.StatusSeeOther)
+	http.Redirect(w, r, s.chatPath(c.ID), http.StatusSeeOther)
 	return nil
 }
 

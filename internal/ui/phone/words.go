@@ -13,6 +13,7 @@ var (
 	wordUnread     = page.Say("unread", "件の未読")
 	wordBack       = page.Say("Back to chats", "トーク一覧へ戻る")
 	wordPeople     = page.Say("People", "ユーザー")
+	wordAllPeople  = page.Say("Everyone", "全員を見る")
 	wordMessages   = page.Say("Messages", "メッセージ")
 	wordOlder      = page.Say("Older messages", "以前のメッセージ")
 	wordEarlier    = page.Say("Earlier message", "以前のメッセージを見る")

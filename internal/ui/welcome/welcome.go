@@ -10,6 +10,8 @@ import (
 	h "maragu.dev/gomponents/html"
 
 	"kaiwa/internal/kernel/feed"
+	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/live"
 	"kaiwa/internal/ui/page"
@@ -44,37 +46,20 @@ func (x *Welcome) Live(s *live.Streams) { s.On("welcome", x.changed) }
 
 // guest is the account whose first steps are shown and the person on the phone.
 type guest struct {
-	channel sim.ChannelView
-	person  sim.PersonView
-}
-
-// guestOf picks the first account that has a friend among the people.
-func guestOf(w sim.World) (guest, bool) {
-	for _, c := range w.Channels {
-		if c.Account == nil {
-			continue
-		}
-		for _, p := range w.People {
-			for _, id := range p.FriendOf {
-				if id == c.ID {
-					return guest{c, p}, true
-				}
-			}
-		}
-	}
-	return guest{}, false
+	channel *channel.Channel
+	person  *friend.Person
 }
 
 func (x *Welcome) page(w http.ResponseWriter, r *http.Request) {
 	position := x.Shell.Position()
 	l := page.ReaderOf(r).Lang
-	world, err := x.Sim.World(r.Context())
+	ch, person, err := x.Sim.Guest(r.Context())
 	if err != nil {
 		x.Shell.Failed(w, r, err)
 		return
 	}
-	who, ok := guestOf(world)
-	if !ok {
+	who := guest{ch, person}
+	if ch == nil {
 		x.Shell.Write(w, r, page.Page{Title: wordTitle.In(l), Position: position, Topics: []string{"world"},
 			Body: g.Group{h.H1(g.Text(wordTitle.In(l))), h.P(h.Class("lead"), g.Text(wordNoAccount.In(l)))}})
 		return
@@ -110,15 +95,15 @@ func (x *Welcome) changed(ctx context.Context, l page.Lang, t live.Topic, c feed
 	if c.ChannelID != t.ID(1) && c.ChannelID != "" {
 		return nil, nil
 	}
-	world, err := x.Sim.World(ctx)
+	ch := x.Sim.Channels.Get(t.ID(1))
+	if ch == nil {
+		return nil, nil
+	}
+	person, err := x.Sim.Person(ctx, t.ID(0))
 	if err != nil {
 		return nil, err
 	}
-	who, ok := guestOf(world)
-	if !ok || who.person.UserID != t.ID(0) || who.channel.ID != t.ID(1) {
-		return nil, nil
-	}
-	v, err := x.view(ctx, l, who, "")
+	v, err := x.view(ctx, l, guest{ch, person}, "")
 	if err != nil {
 		return nil, err
 	}
