@@ -78,7 +78,7 @@ var errPanic = errors.New("panic")
 // panicked takes note of a recovered panic. The one by which net/http is told
 // to break the connection goes on.
 func (ep *endpoint) panicked(c *Call, p any) {
-	if p == http.ErrAbortHandler { //nolint:errorlint // net/http compares a panic's value in just this way
+	if p == http.ErrAbortHandler {
 		panic(p)
 	}
 	if ep.server.OnPanic != nil {
