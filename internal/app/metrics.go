@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -24,10 +25,14 @@ type metrics struct {
 	commits  prometheus.Counter
 	batched  prometheus.Counter
 	syncing  prometheus.Counter
+
+	mu      sync.RWMutex
+	answers map[answer]prometheus.Counter // of requests
 }
 
 func newMetrics() *metrics {
 	m := &metrics{
+		answers:  map[answer]prometheus.Counter{},
 		registry: prometheus.NewRegistry(),
 		panics:   prometheus.NewCounter(prometheus.CounterOpts{Name: "kaiwa_panics_total", Help: "Panics that were caught."}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kaiwa_requests_total", Help: "Answered requests."}, []string{"operation", "status"}),
@@ -47,13 +52,34 @@ func (m *metrics) commit(batch int, took time.Duration) {
 	m.syncing.Add(took.Seconds())
 }
 
+// request counts an answer. Looking a counter up by its labels costs more than
+// counting, so each is looked up once.
 func (m *metrics) request(operation string, status int, _ time.Duration) {
-	m.requests.WithLabelValues(operation, strconv.Itoa(status)).Inc()
+	key := answer{operation, status}
+	m.mu.RLock()
+	c := m.answers[key]
+	m.mu.RUnlock()
+	if c == nil {
+		c = m.requests.WithLabelValues(operation, strconv.Itoa(status))
+		m.mu.Lock()
+		m.answers[key] = c
+		m.mu.Unlock()
+	}
+	c.Inc()
+}
+
+type answer struct {
+	operation string
+	status    int
 }
 
 // added tells listeners of each request of a channel.
 func (m *metrics) added(f *feed.Feed) func(api.Request) {
-	return func(r api.Request) { f.Publish(feed.Change{Type: "request", ChannelID: r.ChannelID, Data: r}) }
+	return func(r api.Request) {
+		if f.Followed() {
+			f.Publish(feed.Change{Type: "request", ChannelID: r.ChannelID, Data: r})
+		}
+	}
 }
 
 // gauges are read when they are asked for.

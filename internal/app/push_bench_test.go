@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	dto "github.com/prometheus/client_model/go"
 )
 
 // benchFriends is how many people the pushes go to in turn.
@@ -76,6 +78,7 @@ func BenchmarkPush(b *testing.B) {
 	for range benchFriends {
 		push()
 	}
+	before := commits(b, a)
 	b.ReportAllocs()
 	began := cpuTime()
 	var wg sync.WaitGroup
@@ -90,6 +93,17 @@ func BenchmarkPush(b *testing.B) {
 	}
 	wg.Wait()
 	b.ReportMetric(float64((cpuTime()-began).Microseconds())/float64(b.N), "cpu-us/op")
+	b.ReportMetric(float64(b.N)/(commits(b, a)-before), "acks/commit")
+}
+
+// commits counts the store's commits so far.
+func commits(b *testing.B, a *App) float64 {
+	b.Helper()
+	var m dto.Metric
+	if err := a.metrics.commits.Write(&m); err != nil {
+		b.Fatal(err)
+	}
+	return m.GetCounter().GetValue()
 }
 
 // cpuTime is what this process has used.

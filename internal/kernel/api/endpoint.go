@@ -1,10 +1,10 @@
 package api
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"runtime/debug"
@@ -50,9 +50,9 @@ func (ep *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if ep.family.RequestIDHeader != "" {
 		h[ep.family.RequestIDHeader] = []string{c.RequestID}
 	}
-	h["X-Content-Type-Options"] = []string{"nosniff"}
+	h["X-Content-Type-Options"] = nosniff
 	if h["Cache-Control"] == nil {
-		h["Cache-Control"] = []string{"no-cache, no-store, max-age=0, must-revalidate"}
+		h["Cache-Control"] = noCache
 	}
 	err := ep.written(c, w, out)
 	took := time.Since(start)
@@ -61,6 +61,13 @@ func (ep *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 	}
 }
+
+// Header values that all answers share; nobody changes them.
+var (
+	nosniff    = []string{"nosniff"}
+	noCache    = []string{"no-cache, no-store, max-age=0, must-revalidate"}
+	jsonHeader = []string{jsonType}
+)
 
 // written is write, whose streams may panic like an operation.
 func (ep *endpoint) written(c *Call, w http.ResponseWriter, out outcome) (err error) {
@@ -89,7 +96,11 @@ func (ep *endpoint) panicked(c *Call, p any) {
 
 func (ep *endpoint) write(w http.ResponseWriter, out outcome) error {
 	h := w.Header()
-	if out.kind != "" {
+	switch out.kind {
+	case "":
+	case jsonType:
+		h["Content-Type"] = jsonHeader
+	default:
 		h["Content-Type"] = []string{out.kind}
 	}
 	switch {
@@ -198,25 +209,33 @@ func (ep *endpoint) fail(c *Call, effect *fault.Effect) (done bool, out outcome)
 	return true, outcome{status: effect.Status, kind: kind, body: body, message: "fault"}
 }
 
+// bodyTrusted is up to which length memory is set aside before the bytes are
+// there: a connection that promises more must send it first.
+const bodyTrusted = 64 << 10
+
 func (ep *endpoint) body(r *http.Request) ([]byte, error) {
 	most := ep.family.BodyMost
-	tooLarge := Errorf(TooLarge, "%s", ep.family.TooLargeText)
-	if r.ContentLength > most {
-		return nil, tooLarge
-	}
 	if r.ContentLength == 0 {
 		return nil, nil
 	}
-	var buf bytes.Buffer
-	buf.Grow(int(max(512, r.ContentLength+bytes.MinRead)))
-	n, err := buf.ReadFrom(io.LimitReader(r.Body, most+1))
+	if r.ContentLength > 0 && r.ContentLength <= min(most, bodyTrusted) {
+		body := make([]byte, r.ContentLength)
+		if _, err := io.ReadFull(r.Body, body); err != nil {
+			return nil, Errorf(Invalid, "The request body could not be read")
+		}
+		return body, nil
+	}
+	if r.ContentLength > most {
+		return nil, Errorf(TooLarge, "%s", ep.family.TooLargeText)
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, most+1))
 	if err != nil {
 		return nil, Errorf(Invalid, "The request body could not be read")
 	}
-	if n > most {
-		return nil, tooLarge
+	if int64(len(body)) > most {
+		return nil, Errorf(TooLarge, "%s", ep.family.TooLargeText)
 	}
-	return buf.Bytes(), nil
+	return body, nil
 }
 
 func (ep *endpoint) refuse(c *Call, err error) outcome {
@@ -257,15 +276,17 @@ func (ep *endpoint) answer(c *Call, v any) outcome {
 }
 
 func (ep *endpoint) record(c *Call, out outcome, took time.Duration) {
-	r := c.req
 	if ep.server.Observe != nil {
 		ep.server.Observe(ep.op.ID, out.status, took)
 	}
-	if ep.server.Requests != nil && ep.family.RequestIDHeader != "" {
-		ep.server.Requests.add(Request{Time: c.Now, ChannelID: c.Owner, Operation: ep.op.ID, Method: r.Method, Path: r.URL.EscapedPath(), Status: out.status,
-			RequestID: c.RequestID, Milliseconds: float64(took.Microseconds()) / 1000, Error: out.message})
-	}
 	// The query string is left out: some endpoints of the platform take secrets there.
-	ep.server.Log.Info("request", "requestId", c.RequestID, "operation", ep.op.ID, "owner", c.Owner, "method", r.Method,
-		"path", strings.ToValidUTF8(r.URL.EscapedPath(), "?"), "status", out.status, "ms", float64(took.Microseconds())/1000)
+	path := c.req.URL.EscapedPath()
+	ms := float64(took.Microseconds()) / 1000
+	if ep.server.Requests != nil && ep.family.RequestIDHeader != "" {
+		ep.server.Requests.add(Request{Time: c.Now, ChannelID: c.Owner, Operation: ep.op.ID, Method: c.req.Method, Path: path, Status: out.status,
+			RequestID: c.RequestID, Milliseconds: ms, Error: out.message})
+	}
+	ep.server.Log.LogAttrs(c, slog.LevelInfo, "request", slog.String("requestId", c.RequestID), slog.String("operation", ep.op.ID),
+		slog.String("owner", c.Owner), slog.String("method", c.req.Method), slog.String("path", strings.ToValidUTF8(path, "?")),
+		slog.Int("status", out.status), slog.Float64("ms", ms))
 }

@@ -55,13 +55,18 @@ type Routes struct {
 	fallback Family
 	first    *http.ServeMux
 	second   *http.ServeMux
-	ops      []Op
+	// plain are the operations whose patterns have no wildcards, by pattern: most
+	// of what is called often. A mux would match each request twice.
+	plain map[route]http.Handler
+	ops   []Op
 }
+
+type route struct{ method, path string }
 
 // NewRoutes makes an empty routing table; fallback is the family that words
 // the refusal of unknown paths.
 func NewRoutes(s *Server, fallback Family) *Routes {
-	return &Routes{server: s, fallback: fallback, first: http.NewServeMux(), second: http.NewServeMux()}
+	return &Routes{server: s, fallback: fallback, first: http.NewServeMux(), second: http.NewServeMux(), plain: map[route]http.Handler{}}
 }
 
 // Add mounts operations of a family.
@@ -76,7 +81,11 @@ func (rt *Routes) add(mux *http.ServeMux, f Family, ops []Op) {
 	for _, op := range ops {
 		op.validate()
 		rt.ops = append(rt.ops, op)
-		mux.Handle(op.Pattern, &endpoint{server: rt.server, family: f, op: &op})
+		ep := &endpoint{server: rt.server, family: f, op: &op}
+		mux.Handle(op.Pattern, ep)
+		if method, path, ok := strings.Cut(op.Pattern, " "); ok && !strings.Contains(path, "{") && !strings.HasSuffix(path, "/") {
+			rt.plain[route{method, path}] = ep
+		}
 	}
 }
 
@@ -89,6 +98,10 @@ func (rt *Routes) Has(r *http.Request) bool { return len(rt.methods(r)) > 0 }
 // ServeHTTP serves an operation, or words the refusal.
 func (rt *Routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if PlainPath(r) {
+		if h := rt.plain[route{r.Method, r.URL.Path}]; h != nil {
+			h.ServeHTTP(w, r)
+			return
+		}
 		for _, mux := range []*http.ServeMux{rt.first, rt.second} {
 			if _, pattern := mux.Handler(r); pattern != "" {
 				mux.ServeHTTP(w, r)

@@ -3,7 +3,10 @@
 // listener that fell behind starts anew from there.
 package feed
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Change is one thing that happened.
 type Change struct {
@@ -22,7 +25,13 @@ type Feed struct {
 	last int64
 	ring []Change
 	subs map[*Listener]struct{}
+	// followed says that somebody listens or was told a number to come back with.
+	followed atomic.Bool
 }
+
+// Followed says whether anybody can ever hear of a change published now. While
+// nobody follows, what happens often need not be published at all.
+func (f *Feed) Followed() bool { return f.followed.Load() }
 
 const (
 	remembered = 2000 // changes kept for those who come back
@@ -60,6 +69,7 @@ func (f *Feed) Publish(c Change) {
 // Listen starts a listener. With after > 0 it first receives the changes since
 // that number; complete is false when some of those are no longer remembered.
 func (f *Feed) Listen(after int64) (l *Listener, complete bool) {
+	f.followed.Store(true)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c := make(chan Change, behind+remembered)
@@ -91,6 +101,7 @@ func (f *Feed) End() {
 
 // Last is the number of the newest change.
 func (f *Feed) Last() int64 {
+	f.followed.Store(true)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.last

@@ -137,6 +137,9 @@ type Said struct {
 }
 
 func (r *Room) said(channelID string, userIDs []string, chatID string, ids []int64) {
+	if !r.feed.Followed() {
+		return
+	}
 	r.feed.Publish(feed.Change{Type: "message", ChannelID: channelID, UserIDs: userIDs, ChatID: chatID, Data: Said{decimals(ids)}})
 }
 

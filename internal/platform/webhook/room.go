@@ -125,6 +125,9 @@ type notice struct {
 var nobody = []string{}
 
 func (r *Room) publish(channelID string, n notice) {
+	if !r.feed.Followed() {
+		return
+	}
 	r.feed.Publish(feed.Change{Type: kind, ChannelID: channelID, UserIDs: nobody, Data: n})
 }
 
