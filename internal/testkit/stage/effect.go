@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/schema"
 )
 
@@ -19,26 +18,28 @@ var quiet = []string{"settings", "webhook_attempts", "counters", "tokens"}
 func (s *Stage) books() books {
 	s.T.Helper()
 	b := books{}
-	err := s.DB.View(s.T.Context(), func(tx *store.Tx) error {
-		for _, table := range schema.Tables() {
-			if slices.Contains(quiet, table) || table == "outbox" && !s.held {
-				continue
-			}
-			var n int64
-			if err := tx.Row(`SELECT COUNT(*) FROM `+table, nil, &n); err != nil {
-				return err
-			}
-			b[table] = n
+	var parts []string
+	for _, table := range schema.Tables() {
+		if slices.Contains(quiet, table) || table == "outbox" && !s.held {
+			continue
 		}
-		return tx.Each(`SELECT name, SUM(value) FROM counters WHERE name <> 'wrote' AND name <> 'boundary' GROUP BY name`, nil, func(scan func(...any) error) error {
-			var name string
-			var n int64
-			err := scan(&name, &n)
-			b["#"+name] = n
-			return err
-		})
-	})
+		parts = append(parts, `SELECT '`+table+`', COUNT(*) FROM `+table)
+	}
+	parts = append(parts, `SELECT '#' || name, SUM(value) FROM counters WHERE name NOT IN ('wrote', 'boundary') GROUP BY name`)
+	rows, err := s.db.QueryContext(s.T.Context(), strings.Join(parts, " UNION ALL "))
 	if err != nil {
+		s.T.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var n int64
+		if err := rows.Scan(&name, &n); err != nil {
+			s.T.Fatal(err)
+		}
+		b[name] = n
+	}
+	if err := rows.Err(); err != nil {
 		s.T.Fatal(err)
 	}
 	return b
@@ -143,7 +144,15 @@ func Like(pattern, text string) bool {
 // Row reads one row of the server's store.
 func (s *Stage) Row(query string, args []any, dest ...any) {
 	s.T.Helper()
-	if err := s.DB.View(s.T.Context(), func(tx *store.Tx) error { return tx.Row(query, args, dest...) }); err != nil {
+	if err := s.db.QueryRowContext(s.T.Context(), query, args...).Scan(dest...); err != nil {
 		s.T.Fatalf("%s: %v", query, err)
 	}
+}
+
+// driver is what database/sql opens a store by.
+func driver(dsn string) (name, source string) {
+	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
+		return "sqlite", "file:" + path + "?mode=ro"
+	}
+	return "pgx", dsn
 }

@@ -3,6 +3,7 @@ package stage
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"io"
 	"net/http"
 	"os"
@@ -12,8 +13,9 @@ import (
 	"testing"
 	"time"
 
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
+
 	"kaiwa/internal/app"
-	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/testkit"
 )
 
@@ -22,8 +24,8 @@ type Stage struct {
 	T    testing.TB
 	URL  string
 	Bot  *Bot
-	DB   *store.DB // a second opening of the server's store, to look into
 	dsn  string
+	db   *sql.DB // beside the server's own connections, to look into the store
 	file string
 	app  *app.App
 	log  lockedBuffer
@@ -121,11 +123,9 @@ func (s *Stage) run() {
 		s.T.Fatalf("start: %v", err)
 	}
 	s.app, s.URL = a, a.URL()
-	db, err := store.Open(s.T.Context(), s.dsn, store.Options{})
-	if err != nil {
+	if s.db, err = sql.Open(driver(s.dsn)); err != nil {
 		s.T.Fatalf("look into the store: %v", err)
 	}
-	s.DB = db
 }
 
 // Stop ends the server as an operator does.
@@ -139,7 +139,7 @@ func (s *Stage) Stop() {
 		s.tap = nil
 	}
 	http.DefaultClient.CloseIdleConnections()
-	if err := s.DB.Close(); err != nil {
+	if err := s.db.Close(); err != nil {
 		s.T.Error(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
