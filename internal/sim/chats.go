@@ -2,11 +2,13 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"kaiwa/internal/kernel/api"
@@ -123,7 +125,7 @@ func (r *Room) messageView(tx *store.Tx, p *friend.Person, l chat.Line) (Message
 	}
 	if l.SenderNo < 0 {
 		ch := r.Channels.ByNo(-l.SenderNo)
-		v.From = accountParty(ch)
+		v.From = accountParty(ch, v.Message)
 		return v, nil
 	}
 	from := p
@@ -137,8 +139,20 @@ func (r *Room) messageView(tx *store.Tx, p *friend.Person, l chat.Line) (Message
 	return v, nil
 }
 
-func accountParty(ch *channel.Channel) Party {
-	return Party{Type: "account", ID: ch.ID, Name: ch.Account.DisplayName, IconURL: ch.Account.PictureURL}
+// accountParty is the account, under the name and icon that its message gives itself.
+// https://developers.line.biz/en/reference/messaging-api/#icon-nickname-switch
+func accountParty(ch *channel.Channel, message jsontext.Value) Party {
+	p := Party{Type: "account", ID: ch.ID, Name: ch.Account.DisplayName, IconURL: ch.Account.PictureURL}
+	var v struct {
+		Sender struct {
+			Name    string `json:"name"`
+			IconURL string `json:"iconUrl"`
+		} `json:"sender"`
+	}
+	if len(message) > 0 && json.Unmarshal(message, &v) == nil {
+		p.Name, p.IconURL = cmp.Or(v.Sender.Name, p.Name), cmp.Or(v.Sender.IconURL, p.IconURL)
+	}
+	return p
 }
 
 func (r *Room) getChats(c *api.Call) (any, error) {

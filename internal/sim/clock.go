@@ -40,6 +40,8 @@ func (r *Room) setClock(c *api.Call, in ClockChange) (any, error) { return r.Mov
 
 // MoveClock moves the clock and returns when all that is due by then has happened.
 func (r *Room) MoveClock(ctx context.Context, in ClockChange) (ClockView, error) {
+	r.moving.Lock()
+	defer r.moving.Unlock()
 	to, err := in.target(r.Clock.Now())
 	if err != nil {
 		return ClockView{}, err
@@ -61,7 +63,20 @@ func (r *Room) MoveClock(ctx context.Context, in ClockChange) (ClockView, error)
 	return r.ClockNow(), nil
 }
 
+// lastInstant is as far as the clock goes: the ids that begin with the time have
+// room for some years more.
+var lastInstant = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// target is the instant to move to: now for a change to real time.
 func (in ClockChange) target(now time.Time) (time.Time, error) {
+	to, err := in.meant(now)
+	if err == nil && to.After(lastInstant) {
+		err = api.Errorf(api.Invalid, "the clock goes to the year 2200 and no further")
+	}
+	return to, err
+}
+
+func (in ClockChange) meant(now time.Time) (time.Time, error) {
 	given := 0
 	for _, s := range []string{in.Advance, in.Set, in.Mode} {
 		if s != "" {

@@ -2,8 +2,13 @@ package sim
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"kaiwa/internal/kernel/api"
@@ -74,47 +79,91 @@ func (r *Room) FaultsNow() FaultsView {
 	return v
 }
 
-// putFaults replaces the faults: by {"rules": [...]}, a list of rules, one rule, or {"preset": NAME}.
+// faultsBody is what faults are put by: a list of rules, which may be empty, one
+// rule, or a preset.
+type faultsBody struct {
+	Preset string      `json:"preset"`
+	Rules  []ruleBody  `json:"rules"`
+	Match  fault.Match `json:"match"`
+	Effect *effectBody `json:"effect"`
+}
+
+type ruleBody struct {
+	Match  fault.Match `json:"match"`
+	Effect effectBody  `json:"effect"`
+}
+
+// effectBody takes the body of an answer as a text or as the JSON value that it is.
+type effectBody struct {
+	fault.Effect `json:",inline"`
+	Body         jsontext.Value `json:"body"`
+}
+
+func (b ruleBody) rule() (fault.Rule, error) {
+	rule := fault.Rule{Match: b.Match, Effect: b.Effect.Effect}
+	switch b.Effect.Body.Kind() {
+	case '"':
+		if err := json.Unmarshal(b.Effect.Body, &rule.Effect.Body); err != nil {
+			return rule, err
+		}
+	case '{', '[', '0', 't', 'f':
+		rule.Effect.Body = string(b.Effect.Body)
+	}
+	return rule, rule.Check()
+}
+
+// putFaults replaces the faults. A word that is none of a rule's is refused: a
+// match that was misspelt would match everything.
 func (r *Room) putFaults(c *api.Call, body []byte) (any, error) {
-	var in struct {
-		Preset string        `json:"preset"`
-		Rules  []fault.Rule  `json:"rules"`
-		Match  *fault.Match  `json:"match"`
-		Effect *fault.Effect `json:"effect"`
-	}
-	var err error
+	var in faultsBody
+	var into any = &in
 	if jsontext.Value(body).Kind() == '[' {
-		err = api.Decode(body, &in.Rules)
-	} else {
-		err = api.Decode(body, &in)
+		into = &in.Rules
 	}
+	if err := api.Decode(body, into); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(body, into, json.RejectUnknownMembers(true)); err != nil {
+		var wrong *json.SemanticError
+		if errors.As(err, &wrong) {
+			err = api.Errorf(api.Invalid, "%s: there is no such member", api.PropertyPath(string(wrong.JSONPointer)))
+		}
+		return nil, err
+	}
+	rules, err := in.list(time.Now())
 	if err != nil {
 		return nil, err
 	}
+	if err := r.setFaults(c, FaultsView{in.Preset, rules}); err != nil {
+		return nil, err
+	}
+	return r.FaultsNow(), nil
+}
+
+// list is the rules meant.
+func (in faultsBody) list(now time.Time) ([]fault.Rule, error) {
 	if in.Effect != nil {
-		rule := fault.Rule{Effect: *in.Effect}
-		if in.Match != nil {
-			rule.Match = *in.Match
-		}
-		in.Rules = append(in.Rules, rule)
+		in.Rules = append(in.Rules, ruleBody{in.Match, *in.Effect})
+	}
+	if (in.Rules == nil) == (in.Preset == "") {
+		return nil, api.Errorf(api.Invalid, `give {"rules": [...]}, {"match": ..., "effect": ...} or {"preset": NAME}`)
 	}
 	if in.Preset != "" {
 		make, ok := presets[in.Preset]
 		if !ok {
-			return nil, api.Errorf(api.Invalid, "preset: there is no %q", in.Preset)
+			return nil, api.Errorf(api.Invalid, "preset: there is no %q; there are %s", in.Preset, strings.Join(slices.Sorted(maps.Keys(presets)), ", "))
 		}
-		in.Rules = make(time.Now())
+		return make(now), nil
 	}
-	if len(in.Rules) == 0 {
-		return nil, api.Errorf(api.Invalid, `give {"rules": [...]}, {"match": ..., "effect": ...} or {"preset": NAME}`)
-	}
-	for i, rule := range in.Rules {
-		if err := rule.Check(); err != nil {
+	list := []fault.Rule{}
+	for i, b := range in.Rules {
+		rule, err := b.rule()
+		if err != nil {
 			return nil, api.Errorf(api.Invalid, "rules[%d]: %v", i, err)
 		}
+		list = append(list, rule)
 	}
-	err = r.setFaults(c, FaultsView{in.Preset, in.Rules})
-	return r.FaultsNow(), err
+	return list, nil
 }
 
 func (r *Room) deleteFaults(c *api.Call) (any, error) {

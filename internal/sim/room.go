@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 
 	"kaiwa/internal/kernel/api"
@@ -39,6 +40,7 @@ type Config struct {
 type Room struct {
 	Config
 	preset atomic.Pointer[string]
+	moving sync.Mutex // held by who moves the clock
 }
 
 // New makes the room.
@@ -56,6 +58,8 @@ func (r *Room) person(tx *store.Tx, userID string) (*friend.Person, error) {
 func (r *Room) channel(id string) (*channel.Channel, error) {
 	ch := r.Channels.Get(id)
 	switch {
+	case id == "":
+		return nil, api.Errorf(api.Invalid, "channelId: give the id of a messaging channel")
 	case ch == nil:
 		return nil, api.Errorf(api.NotFound, "channelId: there is no channel %q", id)
 	case ch.Type != channel.Messaging:

@@ -3,8 +3,10 @@ package sim
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/feed"
 	"kaiwa/internal/kernel/id"
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
@@ -150,7 +152,13 @@ func (r *Room) addPerson(c *api.Call, in NewPerson) (any, error) {
 	if !friend.UserID.MatchString(in.UserID) {
 		return nil, api.Errorf(api.Invalid, "userId: U and 32 lower-case hex digits")
 	}
-	err := r.DB.Update(c, func(tx *store.Tx) error { return r.AddPerson(tx, in) })
+	if in.Provider != "" && !slices.ContainsFunc(r.Channels.List(), func(ch *channel.Channel) bool { return ch.Provider == in.Provider }) {
+		return nil, api.Errorf(api.NotFound, "provider: there is no provider %q", in.Provider)
+	}
+	err := r.DB.Update(c, func(tx *store.Tx) error {
+		tx.After(func() { r.Feed.Publish(feed.Change{Type: "person", UserIDs: []string{in.UserID}}) })
+		return r.AddPerson(tx, in)
+	})
 	if errors.Is(err, store.ErrConflict) {
 		err = api.Errorf(api.Conflict, "userId: %s exists already", in.UserID)
 	}
@@ -160,10 +168,11 @@ func (r *Room) addPerson(c *api.Call, in NewPerson) (any, error) {
 // AddPerson adds a person with their friendships, without events: they have
 // been friends since the world's first day.
 func (r *Room) AddPerson(tx *store.Tx, in NewPerson) error {
-	if in.Provider == "" {
-		if list := r.Channels.List(); len(list) > 0 {
-			in.Provider = list[0].Provider
-		}
+	if list := r.Channels.List(); in.Provider == "" && len(list) > 0 {
+		in.Provider = list[0].Provider
+	}
+	if in.DisplayName == "" {
+		in.DisplayName = "Person " + in.UserID[len(in.UserID)-4:]
 	}
 	p, err := r.Friends.Add(tx, friend.Person{UserID: in.UserID, Provider: in.Provider, Profile: in.Profile})
 	if err != nil {
@@ -182,7 +191,7 @@ func (r *Room) AddPerson(tx *store.Tx, in NewPerson) error {
 				return api.Errorf(api.Conflict, "friendOf: %s is of another provider than %s", channelID, in.UserID)
 			}
 			for _, state := range to.states {
-				if _, err := r.Friends.Set(tx, ch, p, state); err != nil {
+				if _, err := r.Talk.Befriend(tx, ch, p, state); err != nil {
 					return err
 				}
 			}
