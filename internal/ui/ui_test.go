@@ -3,14 +3,17 @@ package ui
 import (
 	"bufio"
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
 	"kaiwa/internal/kernel/fault"
 	"kaiwa/internal/sim"
+	"kaiwa/internal/ui/docs"
 )
 
 func TestEveryPageHasAStrictPolicy(t *testing.T) {
@@ -86,28 +89,41 @@ func TestPagesAreLight(t *testing.T) {
 	if n := w.do(httptest.NewRequest(http.MethodGet, cafeChat, nil)).Body.Len(); n > 60_000 {
 		t.Errorf("a chat of 50 messages is %d bytes, more than 60 kB", n)
 	}
-	scripts := map[string]bool{}
-	for _, path := range []string{"/_/", "/_/phone/" + aoi, cafeChat} {
+	all := map[string]int{}
+	for _, path := range []string{"/_/", "/_/phone/" + aoi, cafeChat, "/_/welcome", "/_/workspace/" + team + "/settings/api-keys", docs.Path} {
+		loaded := map[string]int{}
 		for _, s := range w.get(path).all("script") {
-			scripts[s.attr("src")] = true
+			w.load(s.attr("src"), loaded)
 		}
+		maps.Copy(all, loaded)
+		t.Logf("%s loads %d bytes of scripts", path, sum(loaded))
 	}
-	dir := w.get("/_/").all("script")[0].attr("src")
-	dir = dir[:strings.LastIndexByte(dir, '/')+1]
-	for _, name := range []string{"live.js", "stream.js", "worker.js", "datetime.js", "docs.js"} {
-		scripts[dir+name] = true
+	if total := sum(all); len(all) < 8 || total > 25_000 {
+		t.Errorf("the %d scripts are %d bytes together, more than 25 kB", len(all), total)
 	}
-	total := 0
-	for src := range scripts {
-		res := w.do(httptest.NewRequest(http.MethodGet, src, nil))
-		if res.Code != http.StatusOK || !strings.Contains(res.Header().Get("Cache-Control"), "immutable") {
-			t.Errorf("%s: status %d, %s", src, res.Code, res.Header().Get("Cache-Control"))
-		}
-		total += res.Body.Len()
+}
+
+// load notes the size of a script and of all that it imports or starts.
+func (w *world) load(src string, into map[string]int) {
+	w.t.Helper()
+	if _, known := into[src]; known {
+		return
 	}
-	if total > 25_000 {
-		t.Errorf("scripts are %d bytes, more than 25 kB", total)
+	res := w.do(httptest.NewRequest(http.MethodGet, src, nil))
+	if res.Code != http.StatusOK || !strings.Contains(res.Header().Get("Cache-Control"), "immutable") {
+		w.t.Errorf("%s: status %d, %s", src, res.Code, res.Header().Get("Cache-Control"))
 	}
+	into[src] = res.Body.Len()
+	for _, m := range regexp.MustCompile(`(?:from |new URL\()'\./([a-z]+\.js)'`).FindAllStringSubmatch(res.Body.String(), -1) {
+		w.load(src[:strings.LastIndexByte(src, '/')+1]+m[1], into)
+	}
+}
+
+func sum(sizes map[string]int) (total int) {
+	for _, n := range sizes {
+		total += n
+	}
+	return total
 }
 
 func TestLanguageAndThemeAreRemembered(t *testing.T) {

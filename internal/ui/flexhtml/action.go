@@ -44,14 +44,14 @@ func (a action) refused() bool {
 	return false
 }
 
-// name is what to call an element with this action that shows no words.
-func (a action) name() string {
+// nameOf is what to call an element with this action that shows no words.
+func (ctx Context) nameOf(a action) string {
 	for _, text := range []word{a.Label, a.DisplayText, a.Text, a.URI, a.LinkURI, a.Type} {
 		if text != "" {
 			return string(text)
 		}
 	}
-	return "Action"
+	return ctx.says().Action
 }
 
 // tappable tells whether an element with this action can be tapped.
@@ -94,7 +94,7 @@ func (ctx Context) tap(raw jsontext.Value, content func() inside) g.Node {
 	}
 	return g.Group{
 		actionData(raw), g.Attr("role", role), g.Attr("tabindex", "0"),
-		g.If(in.wordless, g.Attr("aria-label", a.name())),
+		g.If(in.wordless, g.Attr("aria-label", ctx.nameOf(a))),
 	}
 }
 
@@ -147,7 +147,7 @@ func QuickReply(raw jsontext.Value, ctx Context) g.Node {
 		return nil
 	}
 	return g.El("div", g.Attr("class", "msg-quick"), g.Attr("role", "group"),
-		g.Attr("aria-label", "Quick replies"), ctx.lang(), items)
+		g.Attr("aria-label", ctx.says().QuickReplies), ctx.lang(), items)
 }
 
 // quickIcon is the icon of a quick reply button: the bot's own, or a default for

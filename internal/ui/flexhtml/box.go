@@ -21,7 +21,7 @@ func (p place) vertical() bool { return p.layout == "vertical" }
 // component draws any Flex component.
 func (f flexer) component(c *component, at place) g.Node {
 	if at.depth > deepest {
-		return placeholder("Nested too deeply")
+		return placeholder(f.says().TooDeep)
 	}
 	switch c.Type {
 	case "box":
@@ -43,7 +43,7 @@ func (f flexer) component(c *component, at place) g.Node {
 	case "spacer":
 		return f.spacer(c, at)
 	}
-	return placeholder("Unknown component: " + string(c.Type))
+	return placeholder(because(f.says().UnknownComponent, string(c.Type)))
 }
 
 // flexOf is the component's share of the space along the box around it. An icon
@@ -118,7 +118,7 @@ func gravity(s *style, c *component, at place) {
 func (f flexer) box(c *component, at place) g.Node {
 	layout := layouts[string(c.Layout)]
 	if layout == "" {
-		return placeholder("Unknown box layout: " + string(c.Layout))
+		return placeholder(because(f.says().UnknownLayout, string(c.Layout)))
 	}
 	s := placed(c, at)
 	boxSize(&s, c)

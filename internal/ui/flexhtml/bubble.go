@@ -18,9 +18,9 @@ const deepest = 40
 func Flex(contents jsontext.Value, ctx Context) g.Node {
 	var c container
 	if err := json.Unmarshal(contents, &c, lenient); err != nil {
-		return placeholder("Not readable as JSON")
+		return placeholder(ctx.says().NotJSON)
 	}
-	return ctx.flex(c, "Flex Message")
+	return ctx.flex(c, ctx.says().Flex)
 }
 
 // flex draws a container under its accessible name.
@@ -32,7 +32,7 @@ func (ctx Context) flex(c container, name string) g.Node {
 	case "carousel":
 		inner = flexer{Context: ctx, carousel: true}.bubbles(c)
 	default:
-		inner = placeholder("Unknown Flex container: " + string(c.Type))
+		inner = placeholder(because(ctx.says().UnknownContainer, string(c.Type)))
 	}
 	class := "msg-flex"
 	if c.Type == "carousel" || c.Size == "giga" {
@@ -55,19 +55,29 @@ func (f flexer) bubbles(c container) g.Node {
 		pointer := f.at("", "contents", i)
 		if b.Type != "bubble" {
 			items = append(items, g.El("li", g.Attr("class", "fx-bubble"), f.pointer(pointer),
-				placeholder("Unknown Flex container: "+string(b.Type))))
+				placeholder(because(f.says().UnknownContainer, string(b.Type)))))
 			continue
 		}
 		items = append(items, f.bubble("li", b, pointer))
 	}
-	return scroller("fx-carousel", items, f.pointer(""))
+	return f.scroller("fx-carousel", items, f.pointer(""))
 }
 
 // scroller is a list that scrolls sideways. It takes the focus, so that the arrow
-// keys scroll it.
-func scroller(class string, items g.Group, more ...g.Node) g.Node {
-	return g.El("ul", g.Attr("class", class), g.Attr("role", "list"), g.Attr("tabindex", "0"),
-		g.Attr("aria-label", "Carousel of "+strconv.Itoa(len(items))), g.Group(more), items)
+// keys scroll it; who has a mouse without a wheel has the buttons, which a
+// script turns and disables at the ends.
+func (ctx Context) scroller(class string, items g.Group, more ...g.Node) g.Node {
+	list := g.El("ul", g.Attr("class", class), g.Attr("role", "list"), g.Attr("tabindex", "0"),
+		g.Attr("aria-label", ctx.says().carousel(len(items))), g.Group(more), items)
+	if !ctx.Interactive || len(items) < 2 {
+		return list
+	}
+	turn := func(by, label, path string, more ...g.Node) g.Node {
+		return g.El("button", g.Attr("type", "button"), g.Attr("class", "msg-turn"), g.Attr("data-turn", by),
+			g.Attr("aria-label", label), g.Group(more), drawing("msg-icon", path))
+	}
+	return g.El("div", g.Attr("class", "msg-scroller"), list,
+		turn("-1", ctx.says().Previous, "M15 5l-7 7 7 7", g.Attr("disabled")), turn("1", ctx.says().Next, "M9 5l7 7-7 7"))
 }
 
 // block is one of the four parts of a bubble.
@@ -109,7 +119,7 @@ func (f flexer) bubble(tag string, c container, pointer string) g.Node {
 		}
 	}
 	if len(blocks) == 0 {
-		blocks = g.Group{placeholder("Bubble without a block")}
+		blocks = g.Group{placeholder(f.says().EmptyBubble)}
 	}
 	var s style
 	s.set("--fx-width", px(facts.width))

@@ -60,7 +60,7 @@ func (ctx Context) plainText(m message) g.Node {
 		}
 		from := e.Index.whole(0, 1<<20)
 		marks = append(marks, mark{from, from + e.Length.whole(1, 1<<20), func(covered string) g.Node {
-			return emojiNode(e.ProductID, e.EmojiID, covered)
+			return ctx.emojiNode(e.ProductID, e.EmojiID, covered)
 		}})
 	}
 	for _, who := range m.Mention.v.Mentionees {
@@ -97,8 +97,8 @@ func marked(text string, marks []mark) g.Node {
 }
 
 // emojiNode is the placeholder of a LINE emoji, whose picture is not ours to show.
-func emojiNode(product, id word, covered string) g.Node {
-	label := "LINE emoji " + string(product) + "/" + string(id)
+func (ctx Context) emojiNode(product, id word, covered string) g.Node {
+	label := ctx.says().Emoji + " " + string(product) + "/" + string(id)
 	if covered != "" && covered != "$" {
 		label += " " + covered
 	}
@@ -160,7 +160,7 @@ func (ctx Context) substituted(m message) g.Node {
 		case p.insert == nil:
 			out = append(out, linked(p.text))
 		case p.insert.Type == "emoji":
-			out = append(out, emojiNode(p.insert.ProductID, p.insert.EmojiID, ""))
+			out = append(out, ctx.emojiNode(p.insert.ProductID, p.insert.EmojiID, ""))
 		case p.insert.Type == "mention":
 			out = append(out, mentionNode(ctx.mentionName(p.insert.Mentionee.v), false))
 		default:
@@ -172,27 +172,25 @@ func (ctx Context) substituted(m message) g.Node {
 
 func (ctx Context) mentionName(who mentionee) string {
 	if who.Type == "all" {
-		return "@All"
+		return "@" + ctx.says().All
 	}
 	if ctx.MentionNames != nil {
 		if name := ctx.MentionNames(string(who.UserID)); name != "" {
 			return "@" + name
 		}
 	}
-	return "@" + name(who.UserID, "user")
+	return "@" + name(who.UserID, ctx.says().User)
 }
 
 // substitutedLine is a textV2 text in plain words, for previews.
-func substitutedLine(m message) string {
+func (ctx Context) substitutedLine(m message) string {
 	var line strings.Builder
 	for _, p := range pieces(m) {
 		switch {
 		case p.insert == nil:
 			line.WriteString(p.text)
-		case p.insert.Type == "mention" && p.insert.Mentionee.v.Type == "all":
-			line.WriteString("@All")
 		case p.insert.Type == "mention":
-			line.WriteString("@user")
+			line.WriteString(ctx.mentionName(p.insert.Mentionee.v))
 		default:
 			line.WriteString("(" + string(p.insert.Type) + ")")
 		}

@@ -16,7 +16,7 @@ import (
 var (
 	tags = strings.Fields("a audio blockquote button div img li p path q small span strong svg ul video")
 	void = strings.Fields("img")
-	attr = strings.Fields(`alt aria-hidden aria-label class controls d data-action data-broken data-message data-pointer data-refused
+	attr = strings.Fields(`alt aria-hidden aria-label class controls d data-action data-broken data-message data-pointer data-refused data-turn disabled
 		data-shrink decoding dir download href lang loading playsinline poster preload referrerpolicy rel role sizes src srcset
 		style tabindex target title type viewBox`)
 	tagForm   = regexp.MustCompile(`^(/?)([a-z]+)((?: [a-zA-Z-]+(?:="[^"<>]*")?)*)$`)
@@ -228,7 +228,7 @@ func FuzzMessage(f *testing.F) {
 				checkHTML(t, n)
 			}
 		}
-		if line := Preview(raw); strings.ContainsAny(line, "\n\r") {
+		if line := Preview(raw, Context{}); strings.ContainsAny(line, "\n\r") {
 			t.Errorf("preview %q", line)
 		}
 	})

@@ -27,21 +27,21 @@ func (f flexer) image(c *component, at place) g.Node {
 		class += " fx-broad"
 	}
 	return g.El("div", g.Attr("class", class), outer.attr(), f.pointer(at.pointer), f.tap(c.Action, noInside),
-		frame("fx-frame", area, c))
+		f.frame("fx-frame", area, c))
 }
 
 // frame draws a picture in its drawing area, or says why it is not there.
-func frame(class string, area style, c *component) g.Node {
+func (ctx Context) frame(class string, area style, c *component) g.Node {
 	src, ok := mediaURL(string(c.URL))
 	if !ok {
-		return g.El("div", g.Attr("class", class), area.attr(), g.Attr("data-broken", "Image: not an http or https URL"))
+		return g.El("div", g.Attr("class", class), area.attr(), g.Attr("data-broken", because(ctx.says().Image, ctx.says().NotWeb)))
 	}
 	if c.AspectMode == "cover" {
 		class += " fx-cover"
 	}
 	alt := ""
 	if a, ok := readAction(c.Action); ok {
-		alt = a.name()
+		alt = ctx.nameOf(a)
 	}
 	return g.El("div", g.Attr("class", class), area.attr(), picture(src, alt))
 }
@@ -61,7 +61,7 @@ func (f flexer) icon(c *component, at place) g.Node {
 	src, ok := mediaURL(string(c.URL))
 	if !ok {
 		return g.El("span", g.Attr("class", "fx-icon"), s.attr(), f.pointer(at.pointer),
-			g.Attr("data-broken", "Icon: not an http or https URL"))
+			g.Attr("data-broken", because(f.says().Icon, f.says().NotWeb)))
 	}
 	return g.El("span", g.Attr("class", "fx-icon"), s.attr(), f.pointer(at.pointer), picture(src, ""))
 }
@@ -87,7 +87,7 @@ func (f flexer) video(c *component, at place) g.Node {
 
 func (f flexer) instead(c *component, at place) g.Node {
 	if len(c.AltContent) == 0 || c.AltContent[0].Type == "video" {
-		return placeholder("Video without altContent")
+		return placeholder(f.says().NoAltContent)
 	}
 	at.pointer = f.at(at.pointer, "altContent", -1)
 	at.depth++

@@ -43,14 +43,14 @@ func (ctx Context) imagemap(m message) g.Node {
 	base := baseSize(m.BaseSize.v)
 	var s style
 	s.set("aspect-ratio", decimal(base.width)+"/"+decimal(base.height))
-	parts := g.Group{imagemapPicture(m)}
+	parts := g.Group{ctx.imagemapPicture(m)}
 	if m.Video.v.OriginalContentURL != "" {
-		parts = append(parts, imagemapPlayer(m.Video.v, base))
+		parts = append(parts, ctx.imagemapPlayer(m.Video.v, base))
 	}
 	for _, raw := range m.Actions {
 		parts = append(parts, ctx.area(raw, base))
 	}
-	return ctx.root("msg-imagemap", g.Attr("role", "group"), g.Attr("aria-label", name(m.AltText, "Imagemap")),
+	return ctx.root("msg-imagemap", g.Attr("role", "group"), g.Attr("aria-label", name(m.AltText, ctx.says().Imagemap)),
 		g.El("div", g.Attr("class", "msg-map"), s.attr(), parts))
 }
 
@@ -69,10 +69,10 @@ func baseSize(s size) dimensions {
 
 // imagemapPicture lets the browser choose among the widths the bot serves. The
 // URLs are the base URL, a slash and the width, with no extension.
-func imagemapPicture(m message) g.Node {
+func (ctx Context) imagemapPicture(m message) g.Node {
 	base, ok := mediaURL(string(m.BaseURL))
 	if !ok {
-		return placeholder("Imagemap: not an http or https URL")
+		return placeholder(because(ctx.says().Imagemap, ctx.says().NotWeb))
 	}
 	var sources []string
 	for _, width := range imagemapWidths {
@@ -105,23 +105,23 @@ func (ctx Context) area(raw jsontext.Value, base dimensions) g.Node {
 	if !ok || json.Unmarshal(raw, &place, lenient) != nil {
 		return nil
 	}
-	label := a.name()
+	label := ctx.nameOf(a)
 	s := within(place.Area.v, base)
 	return ctx.button("msg-area", raw, s.attr(), g.Attr("title", label), g.If(ctx.Interactive, g.Attr("aria-label", label)))
 }
 
 // imagemapPlayer is the video over an imagemap. The app shows the external link
 // when the video has ended; here it stands in the corner of the video.
-func imagemapPlayer(v imagemapVideo, base dimensions) g.Node {
+func (ctx Context) imagemapPlayer(v imagemapVideo, base dimensions) g.Node {
 	src, ok := mediaURL(string(v.OriginalContentURL))
 	if !ok {
-		return placeholder("Video: not an http or https URL")
+		return placeholder(because(ctx.says().Video, ctx.says().NotWeb))
 	}
 	poster := firstURL("", v.PreviewImageURL)
 	s := within(v.Area.v, base)
 	link := v.ExternalLink.v
 	return g.El("div", g.Attr("class", "msg-map-video"), s.attr(), player(src, poster),
 		g.Iff(linkAllowed(string(link.LinkURI)), func() g.Node {
-			return anchor("msg-more", string(link.LinkURI), g.Text(name(link.Label, "More")))
+			return anchor("msg-more", string(link.LinkURI), g.Text(name(link.Label, ctx.says().More)))
 		}))
 }

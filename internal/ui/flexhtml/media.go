@@ -42,29 +42,29 @@ func (ctx Context) image(m message) g.Node {
 		preview = original
 	}
 	if preview == "" {
-		return ctx.root("msg-image", placeholder("Photo: no URL that can be shown"))
+		return ctx.root("msg-image", placeholder(because(ctx.says().Photo, ctx.says().NoURL)))
 	}
 	if original == "" {
-		return ctx.root("msg-image", picture(preview, "Photo"))
+		return ctx.root("msg-image", picture(preview, ctx.says().Photo))
 	}
-	return ctx.root("msg-image", anchor("msg-open", original, picture(preview, "Photo")))
+	return ctx.root("msg-image", anchor("msg-open", original, picture(preview, ctx.says().Photo)))
 }
 
 func (ctx Context) video(m message) g.Node {
 	original, preview := ctx.content(m)
 	if original == "" {
-		return ctx.root("msg-video", placeholder("Video: no URL that can be shown"))
+		return ctx.root("msg-video", placeholder(because(ctx.says().Video, ctx.says().NoURL)))
 	}
-	return ctx.root("msg-video", player(original, preview, g.Attr("aria-label", "Video")), duration(m.Duration))
+	return ctx.root("msg-video", player(original, preview, g.Attr("aria-label", ctx.says().Video)), duration(m.Duration))
 }
 
 func (ctx Context) audio(m message) g.Node {
 	original, _ := ctx.content(m)
 	if original == "" {
-		return ctx.root("msg-audio", placeholder("Voice message: no URL that can be shown"), duration(m.Duration))
+		return ctx.root("msg-audio", placeholder(because(ctx.says().Voice, ctx.says().NoURL)), duration(m.Duration))
 	}
 	return ctx.root("msg-audio", g.El("audio", g.Attr("src", original), g.Attr("controls"),
-		g.Attr("preload", "none"), g.Attr("aria-label", "Voice message")), duration(m.Duration))
+		g.Attr("preload", "none"), g.Attr("aria-label", ctx.says().Voice)), duration(m.Duration))
 }
 
 // duration shows milliseconds as minutes and seconds.
@@ -79,7 +79,7 @@ func duration(n num) g.Node {
 // sticker draws a placeholder with the ids, unless the caller has a picture of
 // its own: LINE's artwork is not ours to show.
 func (ctx Context) sticker(m message) g.Node {
-	label := "Sticker " + string(m.PackageID) + "/" + string(m.StickerID)
+	label := ctx.says().Sticker + " " + string(m.PackageID) + "/" + string(m.StickerID)
 	if m.Text != "" {
 		label += ": " + string(m.Text)
 	}
@@ -90,7 +90,7 @@ func (ctx Context) sticker(m message) g.Node {
 	}
 	return ctx.root("msg-sticker", ctx.Quoted,
 		g.El("div", g.Attr("class", "msg-sticker-square"), g.Attr("role", "img"), g.Attr("aria-label", label),
-			g.El("span", g.Text("Sticker")),
+			g.El("span", g.Text(ctx.says().Sticker)),
 			g.El("span", g.Text(string(m.PackageID))), g.El("span", g.Text(string(m.StickerID))),
 			g.If(m.Text != "", g.El("span", g.Attr("class", "msg-sticker-text"), g.Text(string(m.Text))))))
 }
@@ -100,7 +100,7 @@ func (ctx Context) file(m message) g.Node {
 	content := g.Group{
 		drawing("msg-icon", icons["file"]),
 		g.El("span", g.Attr("class", "msg-card-text"),
-			g.El("strong", g.Text(name(m.FileName, "File"))),
+			g.El("strong", g.Text(name(m.FileName, ctx.says().File))),
 			g.Iff(m.FileSize.set, func() g.Node { return g.El("small", g.Text(bytes(m.FileSize.f))) })),
 	}
 	if href, ok := hostedURL(ctx.ContentURL); ok {
@@ -125,7 +125,7 @@ func (ctx Context) location(m message) g.Node {
 	card := g.Group{
 		drawing("msg-icon", icons["location"]),
 		g.El("span", g.Attr("class", "msg-card-text"),
-			g.El("strong", g.Text(name(m.Title, "Location"))),
+			g.El("strong", g.Text(name(m.Title, ctx.says().Location))),
 			g.If(m.Address != "", g.El("span", g.Text(string(m.Address)))),
 			g.Iff(m.Latitude.set && m.Longitude.set, func() g.Node {
 				return g.El("small", g.Textf("%.6f, %.6f", m.Latitude.f, m.Longitude.f))
@@ -150,10 +150,10 @@ func (ctx Context) coupon(m message) g.Node {
 	if src, ok := hostedURL(c.ImageURL); ok {
 		head = picture(src, "")
 	}
-	return ctx.root("msg-coupon msg-card", g.Attr("role", "group"), g.Attr("aria-label", "Coupon"),
+	return ctx.root("msg-coupon msg-card", g.Attr("role", "group"), g.Attr("aria-label", ctx.says().Coupon),
 		g.El("div", g.Attr("class", "msg-open"), head, g.El("span", g.Attr("class", "msg-card-text"),
-			g.El("strong", g.Text(name(word(c.Title), "Coupon"))),
+			g.El("strong", g.Text(name(word(c.Title), ctx.says().Coupon))),
 			g.If(c.Period != "", g.El("span", g.Text(c.Period))),
 			g.El("small", g.Text(string(m.CouponID))),
-			g.If(c.Used, g.El("span", g.Attr("class", "msg-used"), g.Text("Used"))))))
+			g.If(c.Used, g.El("span", g.Attr("class", "msg-used"), g.Text(ctx.says().Used))))))
 }

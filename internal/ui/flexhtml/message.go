@@ -1,6 +1,7 @@
 package flexhtml
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -38,6 +39,8 @@ type Context struct {
 	// StickerURL gives a picture for a sticker, "" to draw the placeholder. It may
 	// be nil.
 	StickerURL func(packageID, stickerID string) string
+	// Words are in the reader's language; nil is English.
+	Words *Words
 	// Coupon gives what a coupon message shows. It may be nil.
 	Coupon func(couponID string) Coupon
 }
@@ -97,7 +100,7 @@ func readMessage(raw jsontext.Value) (message, error) {
 func Message(raw jsontext.Value, ctx Context) g.Node {
 	m, err := readMessage(raw)
 	if err != nil {
-		return ctx.root("msg-unknown", placeholder("Not readable as JSON"))
+		return ctx.root("msg-unknown", placeholder(ctx.says().NotJSON))
 	}
 	switch m.Type {
 	case "text":
@@ -123,33 +126,31 @@ func Message(raw jsontext.Value, ctx Context) g.Node {
 	case "template":
 		return ctx.template(m)
 	case "flex":
-		return ctx.flex(m.Contents, name(m.AltText, "Flex Message"))
+		return ctx.flex(m.Contents, name(m.AltText, ctx.says().Flex))
 	}
-	return ctx.root("msg-unknown", placeholder("Unknown message: "+string(m.Type)))
+	return ctx.root("msg-unknown", placeholder(because(ctx.says().UnknownMessage, string(m.Type))))
 }
 
 // Preview is the one line that stands for a message in a chat list or a
 // notification: its text, its altText, or its kind in brackets. It is plain
 // text, not HTML, and is not shortened.
-func Preview(raw jsontext.Value) string {
+func Preview(raw jsontext.Value, ctx Context) string {
+	w := ctx.says()
 	m, err := readMessage(raw)
 	if err != nil {
-		return "[Message]"
+		return "[" + w.Message + "]"
 	}
 	switch m.Type {
 	case "text":
 		return oneLine(string(m.Text))
 	case "textV2":
-		return oneLine(substitutedLine(m))
+		return oneLine(ctx.substitutedLine(m))
 	case "flex", "template", "imagemap":
 		if m.AltText != "" {
 			return oneLine(string(m.AltText))
 		}
 	}
-	kind, ok := kinds[string(m.Type)]
-	if !ok {
-		return "[Message]"
-	}
+	kind := "[" + w.kind(string(m.Type)) + "]"
 	switch m.Type {
 	case "location":
 		return oneLine(kind + " " + string(m.Title))
@@ -157,13 +158,6 @@ func Preview(raw jsontext.Value) string {
 		return oneLine(kind + " " + string(m.FileName))
 	}
 	return kind
-}
-
-// kinds are the words for messages that have no text.
-var kinds = map[string]string{
-	"sticker": "[Sticker]", "image": "[Photo]", "video": "[Video]", "audio": "[Voice message]",
-	"location": "[Location]", "file": "[File]", "coupon": "[Coupon]", "flex": "[Flex Message]",
-	"template": "[Template]", "imagemap": "[Imagemap]",
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
@@ -196,3 +190,72 @@ func name(text word, otherwise string) string {
 	}
 	return string(text)
 }
+
+// Words are the words that stand in messages without their sender having
+// written them: names of kinds, labels for assistive technology, and what
+// placeholders say.
+type Words struct {
+	// The kinds of messages, as a chat list names them.
+	Message, Photo, Video, Voice, Sticker, Location, File, Coupon, Flex, Template, Imagemap string
+	// Used says that a coupon was; More is on the button of a video; All and
+	// User are who is mentioned, after an @.
+	Used, More, All, User string
+	// Labels. Carousel is followed by the number of its columns.
+	QuickReplies, Carousel, Previous, Next, Emoji, Action string
+	// What placeholders say; NoURL and NotWeb after a kind and a colon, the
+	// Unknown ones before a colon and what is unknown.
+	NoURL, NotWeb, NotJSON, TooDeep, EmptyBubble, NoAltContent          string
+	UnknownMessage, UnknownContainer, UnknownComponent, UnknownTemplate string
+	UnknownLayout, Image, Icon                                          string
+}
+
+// English are the words where a Context has none.
+var English = Words{
+	Message: "Message", Photo: "Photo", Video: "Video", Voice: "Voice message", Sticker: "Sticker", Location: "Location", File: "File",
+	Coupon: "Coupon", Flex: "Flex Message", Template: "Template", Imagemap: "Imagemap",
+	Used: "Used", More: "More", All: "All", User: "user",
+	QuickReplies: "Quick replies", Carousel: "Carousel of", Previous: "Previous", Next: "Next", Emoji: "LINE emoji", Action: "Action",
+	NoURL: "no URL that can be shown", NotWeb: "not an http or https URL", NotJSON: "Not readable as JSON", TooDeep: "Nested too deeply",
+	EmptyBubble: "Bubble without a block", NoAltContent: "Video without altContent",
+	UnknownMessage: "Unknown message", UnknownContainer: "Unknown Flex container", UnknownComponent: "Unknown component",
+	UnknownTemplate: "Unknown template", UnknownLayout: "Unknown box layout", Image: "Image", Icon: "Icon",
+}
+
+func (ctx Context) says() *Words {
+	if ctx.Words == nil {
+		return &English
+	}
+	return ctx.Words
+}
+
+// kind is the word for a message that has no text.
+func (w *Words) kind(messageType string) string {
+	switch messageType {
+	case "sticker":
+		return w.Sticker
+	case "image":
+		return w.Photo
+	case "video":
+		return w.Video
+	case "audio":
+		return w.Voice
+	case "location":
+		return w.Location
+	case "file":
+		return w.File
+	case "coupon":
+		return w.Coupon
+	case "flex":
+		return w.Flex
+	case "template":
+		return w.Template
+	case "imagemap":
+		return w.Imagemap
+	}
+	return w.Message
+}
+
+// because is what a placeholder says of a kind: why it is not there.
+func because(kind, why string) string { return kind + ": " + why }
+
+func (w *Words) carousel(columns int) string { return w.Carousel + " " + strconv.Itoa(columns) }

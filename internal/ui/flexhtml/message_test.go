@@ -229,7 +229,7 @@ func TestPreview(t *testing.T) {
 		{`[]`, "[Message]"},
 		{`{`, "[Message]"},
 	} {
-		if got := Preview(jsontext.Value(test.raw)); got != test.want {
+		if got := Preview(jsontext.Value(test.raw), Context{}); got != test.want {
 			t.Errorf("%s: %q, want %q", test.raw, got, test.want)
 		}
 	}

@@ -32,29 +32,29 @@ type column struct {
 // https://developers.line.biz/en/reference/messaging-api/#template-messages
 func (ctx Context) template(m message) g.Node {
 	t := m.Template.v
-	named := g.Group{g.Attr("role", "group"), g.Attr("aria-label", name(m.AltText, "Template"))}
+	named := g.Group{g.Attr("role", "group"), g.Attr("aria-label", name(m.AltText, ctx.says().Template))}
 	switch t.Type {
 	case "buttons":
 		return ctx.root("msg-template", named, ctx.card("div", "msg-column", t, t.column))
 	case "confirm":
 		return ctx.root("msg-template", named, ctx.card("div", "msg-column msg-confirm", t, t.column))
 	case "carousel":
-		return ctx.root("msg-template msg-wide", named, columns(t, func(c column) g.Node {
+		return ctx.root("msg-template msg-wide", named, ctx.columns(t, func(c column) g.Node {
 			return ctx.card("li", "msg-column", t, c)
 		}))
 	case "image_carousel":
-		return ctx.root("msg-template msg-wide", named, columns(t, ctx.tile))
+		return ctx.root("msg-template msg-wide", named, ctx.columns(t, ctx.tile))
 	}
-	return ctx.root("msg-template", named, placeholder("Unknown template: "+string(t.Type)))
+	return ctx.root("msg-template", named, placeholder(because(ctx.says().UnknownTemplate, string(t.Type))))
 }
 
 // columns draws the columns of a carousel template side by side.
-func columns(t template, draw func(column) g.Node) g.Node {
+func (ctx Context) columns(t template, draw func(column) g.Node) g.Node {
 	items := make(g.Group, 0, len(t.Columns))
 	for _, c := range t.Columns {
 		items = append(items, draw(c.v))
 	}
-	return scroller("msg-columns", items)
+	return ctx.scroller("msg-columns", items)
 }
 
 // card draws one column: image, title and text, which carry the default action,
@@ -67,14 +67,14 @@ func (ctx Context) card(tag, class string, t template, c column) g.Node {
 	}
 	return g.El(tag, g.Attr("class", class),
 		g.El("div", g.Attr("class", "msg-column-body"), ctx.tap(c.DefaultAction, noInside),
-			thumbnail(t, c),
+			ctx.thumbnail(t, c),
 			g.If(c.Title != "", g.El("strong", g.Text(string(c.Title)))),
 			g.El("p", g.Text(string(c.Text)))),
 		g.If(len(buttons) > 0, g.El("div", g.Attr("class", "msg-buttons"), buttons)))
 }
 
 // thumbnail is the image of a card, nil if it has none.
-func thumbnail(t template, c column) g.Node {
+func (ctx Context) thumbnail(t template, c column) g.Node {
 	if c.ThumbnailImageURL == "" {
 		return nil
 	}
@@ -88,7 +88,7 @@ func thumbnail(t template, c column) g.Node {
 	}
 	var s style
 	s.paint("background-color", c.ImageBackgroundColor)
-	return frame(class, s, &component{URL: c.ThumbnailImageURL, AspectMode: aspectMode})
+	return ctx.frame(class, s, &component{URL: c.ThumbnailImageURL, AspectMode: aspectMode})
 }
 
 // tile draws one column of an image carousel: a square picture that is its own
@@ -97,9 +97,9 @@ func (ctx Context) tile(c column) g.Node {
 	a, _ := readAction(c.Action)
 	src, ok := mediaURL(string(c.ImageURL))
 	return g.El("li", g.Attr("class", "msg-column msg-tile"), ctx.button("msg-tile-tap", c.Action,
-		g.Iff(ok, func() g.Node { return picture(src, a.name()) }),
+		g.Iff(ok, func() g.Node { return picture(src, ctx.nameOf(a)) }),
 		g.Iff(!ok, func() g.Node {
-			return g.El("span", g.Attr("class", "msg-placeholder"), g.Text("Image: not an http or https URL"))
+			return g.El("span", g.Attr("class", "msg-placeholder"), g.Text(because(ctx.says().Image, ctx.says().NotWeb)))
 		}),
 		g.If(a.Label != "", g.El("span", g.Attr("class", "msg-tile-label"), g.Attr("aria-hidden", "true"), g.Text(string(a.Label))))))
 }

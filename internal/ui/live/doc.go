@@ -9,10 +9,9 @@
 //
 // Events, with data as JSON:
 //
-//	event: patch    data: [{"topic","op","target","html"|"name","value"}]
+//	event: patch    data: [{"topic","op","target","html"}]
 //	event: reload   data: {}  what was missed is unknown
 //	event: beat     data: {}  every 15 seconds, for the position alone
 //
-// op is append, prepend, replace, remove, attr or flash, target the id of an
-// element. An id line is "RUN.N": the server's run and the number of the change.
+// op is append or replace, target the id of an element. An id line is "RUN.N": the server's run and the number of the change.
 package live

@@ -12,32 +12,15 @@ type Patch struct {
 	Topic  string `json:"topic"`
 	Op     string `json:"op"`
 	Target string `json:"target"`
-	HTML   string `json:"html,omitzero"`
-	Name   string `json:"name,omitzero"`
-	Value  string `json:"value,omitzero"`
+	HTML   string `json:"html"`
 }
 
 // Append adds elements at the end of the target. One whose id is on the page
 // already takes that one's place instead, so that a patch may come twice.
 func Append(target string, content g.Node) Patch { return drawn("append", target, content) }
 
-// Prepend adds elements at the start of the target, moving those that are on
-// the page already.
-func Prepend(target string, content g.Node) Patch { return drawn("prepend", target, content) }
-
 // Replace puts content in the place of the target.
 func Replace(target string, content g.Node) Patch { return drawn("replace", target, content) }
-
-// Remove takes the target off the page.
-func Remove(target string) Patch { return Patch{Op: "remove", Target: target} }
-
-// Attr sets an attribute of the target.
-func Attr(target, name, value string) Patch {
-	return Patch{Op: "attr", Target: target, Name: name, Value: value}
-}
-
-// Flash draws the eye to the target for a moment.
-func Flash(target string) Patch { return Patch{Op: "flash", Target: target} }
 
 func drawn(op, target string, content g.Node) Patch {
 	var html strings.Builder

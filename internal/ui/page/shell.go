@@ -89,7 +89,7 @@ func (s *Shell) document(r *http.Request, reader Reader, p Page) g.Node {
 			}),
 		),
 		h.Body(g.If(p.Class != "", h.Class(p.Class)), h.Data("topics", strings.Join(topics, " ")), h.Data("position", p.Position),
-			h.Data("copied", wordCopied.In(reader.Lang)),
+			h.Data("copied", wordCopied.In(reader.Lang)), h.Data("broken", wordBroken.In(reader.Lang)+": "),
 			h.A(h.Class("skip"), h.Href("#main"), g.Text(wordSkip.In(reader.Lang))),
 			s.bar(r, reader, p.Current),
 			s.FaultBar(reader.Lang),

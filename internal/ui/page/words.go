@@ -15,6 +15,7 @@ var (
 	wordFaults   = Say("Faults are on: this server misbehaves on purpose.", "障害シミュレーション中：このサーバーは意図的に不正な動作をします。")
 	wordOffline  = Say("Connection lost. Trying again…", "接続が切れました。再接続しています…")
 	wordCopied   = Say("Copied", "コピーしました")
+	wordBroken   = Say("Image did not load", "画像を読み込めません")
 	wordHome     = Say("Home", "ホーム")
 	wordLost     = Say("Nothing is here", "ページが見つかりません")
 	wordLostWhy  = Say("The address may be mistyped, or what stood here is gone after a reset.", "アドレスが間違っているか、リセットで消えた可能性があります。")

@@ -86,15 +86,14 @@ func (t thread) row(i int) g.Node {
 	if m.ID == t.chosen {
 		class += " chosen"
 	}
+	draw := t.renderer()
+	draw.MessageID, draw.Own, draw.Quoted = m.ID, own, t.quoted(m)
+	draw.ContentURL, draw.PreviewURL = t.content(m, ""), t.content(m, "/preview")
 	return h.Li(h.ID(id), h.Class(class),
 		g.If(!own, page.Face(t.who(m), iconOf(m), m.From.ID)),
 		h.Div(h.Class("said"),
 			g.If(!own, h.Span(h.Class("who"), g.Text(t.who(m)))),
-			flexhtml.Message(m.Message, flexhtml.Context{
-				MessageID: m.ID, Lang: t.person.Profile.Language, Own: own, Interactive: true,
-				ContentURL: t.content(m, ""), PreviewURL: t.content(m, "/preview"),
-				Quoted: t.quoted(m), MentionNames: t.nameOf, StickerURL: stickerURL,
-			}),
+			flexhtml.Message(m.Message, draw),
 			t.meta(m, own)))
 }
 
@@ -195,7 +194,7 @@ func (t thread) quotes(m sim.MessageView) string {
 func (t thread) gist(m sim.MessageView) g.Node {
 	text := "…"
 	if m.UnsentAt == nil {
-		text = flexhtml.Preview(m.Message)
+		text = flexhtml.Preview(m.Message, t.renderer())
 	}
 	return g.Group{h.Strong(g.Text(m.From.Name)), h.Span(g.Text(text))}
 }
@@ -205,7 +204,7 @@ func (t thread) gist(m sim.MessageView) g.Node {
 func (t thread) announcement() g.Node {
 	text := ""
 	if n := len(t.messages); n > 0 && t.messages[n-1].UnsentAt == nil && !t.own(t.messages[n-1]) {
-		text = t.who(t.messages[n-1]) + ": " + flexhtml.Preview(t.messages[n-1].Message)
+		text = t.who(t.messages[n-1]) + ": " + flexhtml.Preview(t.messages[n-1].Message, t.renderer())
 	}
 	return h.P(h.ID("announce"), h.Class("sr"), h.Data("live", ""), g.Text(text))
 }
@@ -216,7 +215,7 @@ func (t thread) quickReplies() g.Node {
 	last := ""
 	if n := len(t.messages); n > 0 && t.messages[n-1].UnsentAt == nil && t.messages[n-1].From.Type == "account" {
 		last = t.messages[n-1].ID
-		bar = flexhtml.QuickReply(t.messages[n-1].Message, flexhtml.Context{Interactive: true, Lang: t.person.Profile.Language})
+		bar = flexhtml.QuickReply(t.messages[n-1].Message, t.renderer())
 	}
 	return h.Div(h.ID("quick"), h.Data("live", ""), g.If(last != "", h.Data("quick", last)), bar)
 }

@@ -76,7 +76,7 @@ func (s scene) lastLine(m *sim.MessageView) string {
 	case m.UnsentAt != nil:
 		return thread{scene: s}.unsentText(*m)
 	}
-	return flexhtml.Preview(m.Message)
+	return flexhtml.Preview(m.Message, s.renderer())
 }
 
 // lastTime is a time of today, or a date, in Japan's time: a list has accounts

@@ -1,6 +1,6 @@
 // An open chat: sending, tapping, scrolling, reading. What a person does goes to
 // the simulation API; what comes of it arrives as live updates.
-import { copy, flash } from './shell.js';
+import { copy, elements, flash } from './shell.js';
 import { pick } from './datetime.js';
 
 const root = /** @type {HTMLElement} */ (document.querySelector('.phone[data-chat]'));
@@ -13,12 +13,6 @@ const newest = byId('newest');
 
 /** @param {string} id @returns {HTMLElement} */
 function byId(id) { return /** @type {HTMLElement} */ (document.getElementById(id)); }
-/** @param {string} html @returns {HTMLElement} */
-function element(html) {
-  const t = document.createElement('template');
-  t.innerHTML = html;
-  return /** @type {HTMLElement} */ (t.content.firstElementChild);
-}
 
 /** Calls the simulation API; a refusal is an error with its words.
  * @param {string} path @param {object | FormData} body */
@@ -72,9 +66,7 @@ async function older() {
   if (loading || !link?.dataset.older) return;
   loading = true;
   try {
-    const t = document.createElement('template');
-    t.innerHTML = await (await fetch(link.dataset.older)).text();
-    const [next, ...rows] = [...t.content.children];
+    const [next, ...rows] = elements(await (await fetch(link.dataset.older)).text());
     const list = byId('messages');
     const height = scroller.scrollHeight - scroller.scrollTop;
     const day = list.firstElementChild;
@@ -117,7 +109,8 @@ async function say(message, content) {
     } catch (err) {
       problem(err);
       waiting.classList.remove('sending');
-      const retry = element('<button type="button" class="retry"></button>');
+      const retry = document.createElement('button');
+      retry.className = 'retry';
       retry.textContent = '! ' + form.dataset.failed;
       retry.onclick = () => { retry.remove(); problem(null); send(); };
       waiting.querySelector('.meta')?.replaceChildren(retry);
@@ -129,9 +122,9 @@ async function say(message, content) {
 /** The bubble of what is being sent.
  * @param {any} message */
 function bubble(message) {
-  const li = element('<li class="row own"><div class="said"><div class="msg msg-text msg-own"><p></p></div><span class="meta"></span></div></li>');
-  /** @type {HTMLElement} */ (li.querySelector('p')).textContent = message.text ?? '…';
-  /** @type {HTMLElement} */ (li.querySelector('.meta')).textContent = '◷ ' + form.dataset.sending;
+  const [li] = elements('<li class="row own"><div class="said"><div class="msg msg-text msg-own"><p></p></div><span class="meta"></span></div></li>');
+  li.querySelector('p')?.append(message.text ?? '…');
+  li.querySelector('.meta')?.append('◷ ' + form.dataset.sending);
   if (!past()) { byId('messages').append(li); toEnd(); }
   return li;
 }
@@ -221,13 +214,28 @@ function tapped(el) {
   tap(action, messageId, el).catch(problem);
 }
 
+// Carousels: the buttons after the list turn it, and rest at its ends.
+document.addEventListener('scroll', ({ target: list }) => {
+  if (!(list instanceof HTMLUListElement)) return;
+  const back = list.nextElementSibling;
+  back?.toggleAttribute('disabled', list.scrollLeft < 1);
+  back?.nextElementSibling?.toggleAttribute('disabled', list.scrollLeft + list.clientWidth > list.scrollWidth - 1);
+}, true);
+/** @param {HTMLElement} button */
+function turn(button) {
+  const list = button.parentElement?.firstElementChild;
+  list?.scrollBy(Number(button.dataset.turn) * (list.children[0].clientWidth + 9), 0);
+}
+
 document.addEventListener('click', (e) => {
   const at = /** @type {Element} */ (e.target);
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (at.closest(selector));
   const action = find('[data-action]');
   const jump = find('[data-jump]');
   const reply = find('[data-quote]');
-  if (action && !find('a[href]')) tapped(action);
+  const arrow = find('[data-turn]');
+  if (arrow) turn(arrow);
+  else if (action && !find('a[href]')) tapped(action);
   else if (jump) {
     const row = document.getElementById(jump.dataset.jump ?? '');
     if (row) { e.preventDefault(); row.scrollIntoView({ block: 'center' }); flash(row); }

@@ -7,9 +7,8 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
       method: 'POST', headers: { 'Kaiwa-Part': 'result' },
       body: new URLSearchParams(/** @type {any} */ (new FormData(form))),
     });
-    const t = document.createElement('template');
-    t.innerHTML = await answer.text();
-    const result = t.content.querySelector('[id^=result-]');
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const result = page.querySelector('[id^=result-]');
     if (result) form.querySelector('[id^=result-]')?.replaceChildren(...result.childNodes);
   });
   form.querySelector('[name=key]')?.addEventListener('input', (e) => {

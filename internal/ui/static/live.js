@@ -6,40 +6,24 @@ import { Stream } from './stream.js';
 let at = document.body.dataset.position ?? '';
 const topics = () => (document.body.dataset.topics ?? '').split(' ').filter(Boolean);
 
-/** @param {string} html */
-function elements(html) {
+/** The elements that a text is, on no page yet.
+ * @param {string} html */
+export function elements(html) {
   const template = document.createElement('template');
   template.innerHTML = html;
   return [...template.content.children];
-}
-
-/** Puts elements into the target; one that is on the page already is replaced
- * where it stands (append) or moved (prepend).
- * @param {Element} target @param {string} html @param {boolean} first */
-function insert(target, html, first) {
-  const before = first ? target.firstElementChild : null;
-  for (const el of elements(html)) {
-    const old = el.id ? document.getElementById(el.id) : null;
-    if (old && !first) old.replaceWith(el);
-    else {
-      if (old === before) target.insertBefore(el, before?.nextElementSibling ?? null);
-      else target.insertBefore(el, before);
-      old?.remove();
-    }
-  }
 }
 
 /** @param {Patch} patch */
 function apply(patch) {
   const target = document.getElementById(patch.target);
   if (!target) return;
-  switch (patch.op) {
-    case 'append': insert(target, patch.html ?? '', false); break;
-    case 'prepend': insert(target, patch.html ?? '', true); break;
-    case 'replace': target.replaceWith(...elements(patch.html ?? '')); break;
-    case 'remove': target.remove(); break;
-    case 'attr': target.setAttribute(patch.name ?? '', patch.value ?? ''); break;
-    case 'flash': flash(target); break;
+  if (patch.op === 'replace') return target.replaceWith(...elements(patch.html));
+  // Appended; what is on the page already is replaced where it stands.
+  for (const el of elements(patch.html)) {
+    const old = document.getElementById(el.id);
+    if (old) old.replaceWith(el);
+    else target.append(el);
   }
 }
 

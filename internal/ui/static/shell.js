@@ -2,7 +2,7 @@
 // that close.
 import { listen } from './live.js';
 
-export { flash } from './live.js';
+export { elements, flash } from './live.js';
 
 listen();
 
@@ -25,16 +25,20 @@ document.addEventListener('click', (e) => {
   if (dialog instanceof HTMLDialogElement) { e.preventDefault(); dialog.showModal(); }
   const modal = from.closest('[data-close]')?.closest('dialog:modal');
   if (modal instanceof HTMLDialogElement) { e.preventDefault(); modal.close(); }
-  for (const menu of document.querySelectorAll('details.display[open]')) if (!menu.contains(from)) menu.removeAttribute('open');
+  for (const menu of openMenus()) if (!menu.contains(from)) menu.removeAttribute('open');
 });
 
+const openMenus = () => document.querySelectorAll('details.display[open]');
 document.addEventListener('keydown', (e) => {
   if (e.key !== 'Escape') return;
-  for (const menu of document.querySelectorAll('details.display[open]')) {
+  for (const menu of openMenus()) {
     menu.removeAttribute('open');
     menu.querySelector('summary')?.focus();
   }
 });
+
+// Among many people the one whose phone this is stands in sight.
+document.querySelector('.people [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
 // The virtual clock runs at the speed of real time; the page knows how far off it is.
 /** @type {WeakMap<Element, number>} */
@@ -54,7 +58,7 @@ setInterval(tick, 1000);
 function broken(img) {
   if (!(img instanceof HTMLImageElement)) return;
   const frame = img.closest('.fx-frame');
-  if (frame) frame.setAttribute('data-broken', 'Image did not load: ' + img.src);
+  if (frame) frame.setAttribute('data-broken', document.body.dataset.broken + img.src);
   else img.classList.add('broken');
 }
 document.addEventListener('error', (e) => broken(e.target), true);

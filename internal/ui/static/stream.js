@@ -2,7 +2,7 @@
 // where the listeners are tabs, or in the page itself where there is none.
 
 /**
- * @typedef {{topic: string, op: string, target: string, html?: string, name?: string, value?: string}} Patch
+ * @typedef {{topic: string, op: string, target: string, html: string}} Patch
  * @typedef {{at: string, patches?: Patch[], reload?: boolean, online?: boolean}} News
  * @typedef {{topics: string[], at: string, send: (news: News) => void}} Listener
  */
