@@ -21,6 +21,9 @@ var benches = []struct {
 	run         func(context.Context, bench.Options) (*bench.Figures, error)
 }{
 	{"push", "Push messages: requests a second, latency, CPU of each", 64, 10 * time.Second, bench.Push},
+	{"webhook", "A person's message to its webhook at the receiver: latency", 1, 10 * time.Second, bench.Webhook},
+	{"broadcast", "Broadcasts to many friends: latency, rows, how soon a chat shows it", 1, 10 * time.Second, bench.Broadcast},
+	{"history", "Reading a long history: pages at its start and end, and a stream of all", 1, 5 * time.Second, bench.History},
 }
 
 func benchCommand(std IO) *cobra.Command {
@@ -54,6 +57,12 @@ func benchCommand(std IO) *cobra.Command {
 		flags.IntVar(&o.Connections, "connections", b.connections, "how many connections send at the same time")
 		flags.DurationVar(&o.Duration, "duration", b.duration, "how long to measure")
 		flags.Int64Var(&o.Requests, "requests", 0, "how many requests to measure, instead of a duration")
+		switch b.name {
+		case "broadcast":
+			flags.Int64Var(&o.Friends, "friends", 1_000_000, "how many friends the account has")
+		case "history":
+			flags.Int64Var(&o.Messages, "messages", 1_000_000, "how many messages the history has")
+		}
 		flags.StringVar(&o.Target, "target", "", "URL of a server that runs already, http://HOST:PORT; left out: one is started with a store of its own")
 		flags.StringVar(&o.Token, "token", "", "with --target: a channel access token (history: an API key)")
 		flags.StringVar(&o.ChannelID, "channel", "", "with --target: the channel of the token")

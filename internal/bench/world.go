@@ -35,6 +35,7 @@ channels:
     name: Bench
     secret: 0123456789abcdef0123456789abcdef
     accessToken: %s
+    account: {status: verified}
 `, benchChannel, benchToken)
 	endpoint := w.endpoint
 	if endpoint == "" {

@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	_ "kaiwa/internal/app" // so that Go does not take old results for those of a changed program
 )
 
 // Options of a server.

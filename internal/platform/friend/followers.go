@@ -55,16 +55,20 @@ func (r *Room) followers(tx *store.Tx, ch *channel.Channel, from int64, limit in
 		if err != nil {
 			return nil, 0, err
 		}
-		for ; from < upto && len(ids) < limit; from++ {
+		for ; from < upto; from++ {
 			id, known := rows[from]
 			if !known {
 				id = r.crowdFriend(ch, from)
 			}
-			if id != "" {
-				ids = append(ids, id)
+			if id == "" {
+				continue
 			}
+			if len(ids) == limit { // only a friend is worth another page
+				return ids, from, nil
+			}
+			ids = append(ids, id)
 		}
-		if from >= end || len(ids) == limit {
+		if from >= end {
 			break
 		}
 	}
