@@ -93,5 +93,8 @@ func known(err error) (e *Error, internal bool) {
 		return &Error{Code: Unavailable, Message: "The server cannot store anything now. Try again later.",
 			Header: http.Header{"Retry-After": {"1"}}}, true
 	}
+	if errors.Is(err, store.ErrText) {
+		return Errorf(Invalid, "The request has a text with NUL or invalid UTF-8"), false
+	}
 	return &Error{Code: Internal, Message: "The server met an error. Its log tells more."}, true
 }

@@ -39,6 +39,7 @@ func TestRefusals(t *testing.T) {
 		"with a header":   {&api.Error{Code: api.Limited, Message: "m", Header: http.Header{"Retry-After": {"7"}}}, 429, `{"message":"m"}`, "7", false},
 		"any error":       {secret, 500, `{"message":"The server met an error. Its log tells more."}`, "", true},
 		"store away":      {fmt.Errorf("%w: %w", store.ErrUnavailable, secret), 503, `{"message":"The server cannot store anything now. Try again later."}`, "1", true},
+		"a text of none":  {fmt.Errorf("%w: %w", store.ErrText, secret), 400, `{"message":"The request has a text with NUL or invalid UTF-8"}`, "", false},
 		"store not found": {store.ErrNotFound, 500, `{"message":"The server met an error. Its log tells more."}`, "", true},
 	} {
 		t.Run(name, func(t *testing.T) {

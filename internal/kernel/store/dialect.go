@@ -179,6 +179,8 @@ func (*postgresDialect) translate(err error) error {
 		switch {
 		case e.Code == "23505":
 			return fmt.Errorf("%w: %w", ErrConflict, err)
+		case e.Code == "22021":
+			return fmt.Errorf("%w: %w", ErrText, err)
 		case strings.HasPrefix(e.Code, "57P"), strings.HasPrefix(e.Code, "53"), strings.HasPrefix(e.Code, "08"):
 			return fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}

@@ -17,6 +17,9 @@ var (
 	ErrNotFound    = errors.New("store: not found")
 	ErrConflict    = errors.New("store: conflict")
 	ErrUnavailable = errors.New("store: unavailable")
+	// ErrText says that a text has what the engine cannot hold: PostgreSQL takes
+	// neither NUL nor invalid UTF-8, be it to write it or to look for it.
+	ErrText = errors.New("store: text with NUL or invalid UTF-8")
 	// ErrNewer says that the store was written by a newer program.
 	ErrNewer = errors.New("store: written by a newer version")
 	// ErrForeign says that the database holds another program's tables.
