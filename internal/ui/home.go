@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	g "maragu.dev/gomponents"
@@ -27,7 +26,7 @@ var (
 	wordLead      = page.Say("A LINE platform of your own. Open a phone to write as a person; your bot answers as the account.", "手元で動くLINEプラットフォームです。スマホを開いてユーザーとして話しかけると、ボットがアカウントとして返信します。")
 	wordWelcome   = page.Say("First steps", "はじめに")
 	wordPeople    = page.Say("People", "ユーザー")
-	wordPeopleWhy = page.Say("Open somebody's phone.", "スマホを開きます。")
+	wordPeopleWhy = page.Say("Open somebody's phone.", "選ぶと、その人のスマホが開きます。")
 	wordNoPeople  = page.Say("Nobody lives in this world yet. Add a person:", "このワールドにはまだ誰もいません。ユーザーを追加してください：")
 	wordFind      = page.Say("Name or user ID", "名前またはユーザーID")
 	wordFindDo    = page.Say("Find", "検索")
@@ -35,12 +34,12 @@ var (
 	wordShown     = page.Say("%d of %d are shown.", "%[2]d件中%[1]d件を表示しています。")
 	wordChannels  = page.Say("Channels", "チャネル")
 	wordNoChannel = page.Say("There are no channels. Name some in a world file and start with --world.", "チャネルがありません。ワールドファイルに記述し、--world を付けて起動してください。")
-	wordFriends   = page.Say("friends", "友だち")
+	wordFriends   = page.Say("%d friends", "友だち%d人")
 	wordWebhook   = page.Say("Webhook", "Webhook")
 	wordBuiltin   = page.Say("The built-in bot answers", "内蔵ボットが応答します")
 	wordOff       = page.Say("off", "オフ")
 	wordGroups    = page.Say("Groups", "グループ")
-	wordMembers   = page.Say("members", "人")
+	wordMembers   = page.Say("%d members", "メンバー%d人")
 )
 
 // home is the first page: who and what there is.
@@ -164,7 +163,7 @@ func (v view) officialAccount(c *channel.Channel) g.Node {
 		state = h.Span(h.Class("badge good mono"), g.Text(c.Webhook.Endpoint))
 	}
 	return g.Group{
-		h.P(h.Span(h.Class("mono"), g.Text(c.Account.BasicID)), g.Text(" · "+strconv.FormatInt(v.Friends[c.ID], 10)+" "+wordFriends.In(l))),
+		h.P(h.Span(h.Class("mono"), g.Text(c.Account.BasicID)), g.Text(" · "+fmt.Sprintf(wordFriends.In(l), v.Friends[c.ID]))),
 		h.P(g.Text(wordWebhook.In(l)+" "), state)}
 }
 
@@ -174,7 +173,7 @@ func (v view) groups() g.Node {
 		if c.First != "" {
 			open = h.A(h.Href(phone.Path(c.First)+"/c/"+c.ID), g.Text(c.Name))
 		}
-		return h.Li(h.Class("card"), h.H3(open), h.P(h.Class("quiet"), g.Textf("%d %s", c.Members, wordMembers.In(v.lang))))
+		return h.Li(h.Class("card"), h.H3(open), h.P(h.Class("quiet"), g.Textf(wordMembers.In(v.lang), c.Members)))
 	})), more(v.lang, len(v.Groups), v.GroupCount)}
 }
 

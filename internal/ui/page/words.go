@@ -12,7 +12,7 @@ var (
 	wordDark     = Say("Dark", "ダーク")
 	wordApply    = Say("Apply", "適用")
 	wordClock    = Say("Virtual clock", "仮想時計")
-	wordFaults   = Say("Faults are on: this server misbehaves on purpose.", "障害シミュレーション中：このサーバーは意図的に不正な動作をします。")
+	wordFaults   = Say("Faults are on: this server misbehaves on purpose.", "障害シミュレーション中：このサーバーはわざとエラーや遅延を起こします。")
 	wordOffline  = Say("Connection lost. Trying again…", "接続が切れました。再接続しています…")
 	wordCopied   = Say("Copied", "コピーしました")
 	wordBroken   = Say("Image did not load", "画像を読み込めません")

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -126,10 +127,7 @@ func (t thread) who(m sim.MessageView) string {
 		if account == "" || account == alias {
 			return alias
 		}
-		if t.lang == page.Japanese {
-			return alias + "（" + account + "）"
-		}
-		return alias + " " + wordFrom.In(t.lang) + " " + account
+		return fmt.Sprintf(wordFrom.In(t.lang), alias, account)
 	}
 	return m.From.Name
 }
@@ -143,13 +141,10 @@ func iconOf(m sim.MessageView) string {
 }
 
 func (t thread) unsentText(m sim.MessageView) string {
-	switch {
-	case t.own(m):
+	if t.own(m) {
 		return wordYouUnsent.In(t.lang)
-	case t.lang == page.Japanese:
-		return m.From.Name + wordUnsent.In(t.lang)
 	}
-	return m.From.Name + " " + wordUnsent.In(t.lang)
+	return fmt.Sprintf(wordUnsent.In(t.lang), m.From.Name)
 }
 
 // content is where the simulation API serves the file of a person's message.

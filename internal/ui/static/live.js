@@ -4,7 +4,7 @@ import { Stream } from './stream.js';
 /** @typedef {import('./stream.js').Patch} Patch */
 
 let at = document.body.dataset.position ?? '';
-const topics = () => (document.body.dataset.topics ?? '').split(' ').filter(Boolean);
+const wanted = () => ({ topics: (document.body.dataset.topics ?? '').split(' ').filter(Boolean), lang: document.documentElement.lang, at });
 
 /** The elements that a text is, on no page yet.
  * @param {string} html */
@@ -63,7 +63,7 @@ function receive(news) {
 function shared() {
   const worker = new SharedWorker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'kaiwa-live' });
   worker.port.onmessage = ({ data }) => receive(data);
-  const join = () => worker.port.postMessage({ join: topics(), at });
+  const join = () => worker.port.postMessage({ join: wanted() });
   addEventListener('pagehide', () => worker.port.postMessage({}));
   addEventListener('pageshow', (e) => { if (e.persisted) join(); });
   join();
@@ -72,7 +72,7 @@ function shared() {
 /** Without shared workers each tab has a stream while it is visible. */
 function alone() {
   const stream = new Stream();
-  const join = () => stream.join('page', { topics: topics(), at, send: receive });
+  const join = () => stream.join('page', { ...wanted(), send: receive });
   document.addEventListener('visibilitychange', () => (document.hidden ? stream.leave('page') : join()));
   if (!document.hidden) join();
 }

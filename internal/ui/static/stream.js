@@ -4,7 +4,7 @@
 /**
  * @typedef {{topic: string, op: string, target: string, html: string}} Patch
  * @typedef {{at: string, patches?: Patch[], reload?: boolean, online?: boolean}} News
- * @typedef {{topics: string[], at: string, send: (news: News) => void}} Listener
+ * @typedef {{topics: string[], lang: string, at: string, send: (news: News) => void}} Listener
  */
 
 const patience = 10; // ms in which tabs that open together share one reopening
@@ -25,6 +25,7 @@ export class Stream {
     /** @type {EventSource | null} */
     this.source = null;
     this.topics = new Set();
+    this.lang = '';
     this.last = '';
     this.timer = 0;
   }
@@ -32,7 +33,7 @@ export class Stream {
   /** @param {unknown} key @param {Listener} listener */
   join(key, listener) {
     this.listeners.set(key, listener);
-    const covered = listener.topics.every((t) => this.topics.has(t));
+    const covered = listener.lang === this.lang && listener.topics.every((t) => this.topics.has(t));
     if (!this.source || !covered || !seen(listener.at, this.last)) this.reopen(patience);
   }
 
@@ -54,7 +55,9 @@ export class Stream {
     this.topics = new Set([...this.listeners.values()].flatMap((l) => l.topics));
     if (this.topics.size === 0) return;
     this.last = this.oldest();
-    const query = new URLSearchParams({ topics: [...this.topics].join(','), after: this.last });
+    // A reader has one language; the page opened last knows it.
+    this.lang = [...this.listeners.values()].pop()?.lang ?? '';
+    const query = new URLSearchParams({ topics: [...this.topics].join(','), lang: this.lang, after: this.last });
     const source = new EventSource('/_/events?' + query);
     this.source = source;
     source.onopen = () => this.tell({ at: '', online: true });

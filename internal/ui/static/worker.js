@@ -8,6 +8,6 @@ const stream = new Stream();
   const port = e.ports[0];
   port.onmessage = ({ data }) => {
     if (!data.join) return stream.leave(port);
-    stream.join(port, { topics: data.join, at: data.at, send: (news) => port.postMessage(news) });
+    stream.join(port, { ...data.join, send: (news) => port.postMessage(news) });
   };
 };

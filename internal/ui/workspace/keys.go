@@ -36,7 +36,7 @@ func (x *Settings) keys(w http.ResponseWriter, r *http.Request, ws account.Works
 			h.P(h.Class("lead"), g.Text(wordLead.In(l)+" "), h.A(h.Href("/_/docs"), g.Text(wordDocs.In(l)))),
 			shown,
 			table(l, ws.ID, list), empty,
-			h.P(h.Class("quiet section"), g.Textf("%s: %d / %d s.", wordLimit.In(l), ws.Rate.Requests, int(ws.Rate.Per.Seconds()))),
+			h.P(h.Class("quiet section"), g.Textf(wordLimit.In(l), ws.Rate.Requests, int(ws.Rate.Per.Seconds()))),
 			h.P(h.Class("quiet"), g.Text(wordAdvice.In(l))),
 		}})
 	return nil
@@ -68,8 +68,8 @@ func table(l page.Lang, workspaceID string, list []key.Key) g.Node {
 func row(l page.Lang, workspaceID string, k key.Key) g.Node {
 	name := masked(k)
 	return h.Tr(
-		h.Td(h.Class("mono"), g.Text(name)), h.Td(when(k.CreatedAt)),
-		h.Td(g.If(k.LastUsedAt.IsZero(), g.Text(wordNever.In(l))), g.If(!k.LastUsedAt.IsZero(), when(k.LastUsedAt))),
+		h.Td(h.Class("mono"), g.Text(name)), h.Td(h.Data("label", wordCreated.In(l)), when(k.CreatedAt)),
+		h.Td(h.Data("label", wordUsed.In(l)), g.If(k.LastUsedAt.IsZero(), g.Text(wordNever.In(l))), g.If(!k.LastUsedAt.IsZero(), when(k.LastUsedAt))),
 		h.Td(h.Div(h.Class("row"),
 			ask(l, question{"regenerate-" + k.ID, keysPath(workspaceID) + "/" + k.ID + "/regenerate", name, wordRegenerate, askRegenerate, askRegenerateWhy}),
 			ask(l, question{"delete-" + k.ID, keysPath(workspaceID) + "/" + k.ID + "/delete", name, wordDelete, askDelete, askDeleteWhy}))))
