@@ -17,7 +17,7 @@ type Gathering struct {
 	Kind, ID, Provider, Name, PictureURL string
 	People                               []*friend.Person
 	Channels                             []*channel.Channel
-	// Quiet makes it without join events: as it stands in the world file.
+	// Quiet makes it without telling anybody: as it stands in the world file.
 	Quiet bool
 }
 
@@ -59,7 +59,9 @@ func (r *Room) Gather(tx *store.Tx, g Gathering) (*Chat, error) {
 			return nil, err
 		}
 	}
-	r.gathered(tx, c)
+	if !g.Quiet {
+		r.gathered(tx, c)
+	}
 	return c, nil
 }
 
