@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -36,11 +37,16 @@ func (a *App) guard(r *http.Request) (owner string, principal any, err error) {
 
 var crossOrigin = http.NewCrossOriginProtection()
 
-// foreign refuses what CrossOriginProtection lets through: reads.
+// foreign refuses what CrossOriginProtection lets through: reads. A browser that
+// sends no Sec-Fetch-Site still names the origin of a page that wants to read the answer.
 func foreign(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
-	case "", "same-origin", "none":
+	case "same-origin", "none":
 		return false
+	case "":
+		origin := r.Header.Get("Origin")
+		u, err := url.Parse(origin)
+		return origin != "" && (err != nil || u.Host != r.Host)
 	}
 	return true
 }

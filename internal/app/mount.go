@@ -53,6 +53,14 @@ const requestID = "x-line-request-id"
 // front sends a request where its path says.
 func (a *App) front(root map[string]http.Handler, platform http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 {
+			// What follows a chunked body on this connection could have been smuggled in.
+			w.Header().Set("Connection", "close")
+		}
+		if !api.PlainPath(r) {
+			platform.ServeHTTP(w, r) // it says that there is nothing; http.ServeMux would redirect
+			return
+		}
 		switch r.URL.Path {
 		case "/healthz":
 			plain(w, http.StatusOK, `{"status":"ok"}`)
