@@ -16,7 +16,7 @@ var (
 	wordAllPeople  = page.Say("Everyone", "全員を見る")
 	wordMessages   = page.Say("Messages", "メッセージ")
 	wordOlder      = page.Say("Older messages", "以前のメッセージ")
-	wordEarlier    = page.Say("Earlier message", "以前のメッセージを見る")
+	wordEarlier    = page.Say("Earlier message, not shown here", "以前のメッセージ（表示できません）")
 	wordNewest     = page.Say("Newest messages", "最新のメッセージ")
 	wordNew        = page.Say("New messages", "新着メッセージ")
 	wordQuiet      = page.Say("Say hello: the account answers here.", "話しかけてみましょう。返信はここに届きます。")

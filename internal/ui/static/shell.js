@@ -22,7 +22,7 @@ document.addEventListener('click', (e) => {
   if (button && text) copy(/** @type {HTMLInputElement} */ (text).value ?? text.textContent, button);
   const opener = /** @type {HTMLElement | null} */ (from.closest('[data-dialog]'));
   const dialog = opener && document.getElementById(opener.dataset.dialog ?? '');
-  if (dialog instanceof HTMLDialogElement) { e.preventDefault(); dialog.showModal(); }
+  if (dialog instanceof HTMLDialogElement) { e.preventDefault(); dialog.showModal(); from.closest('details.display')?.removeAttribute('open'); }
   const modal = from.closest('[data-close]')?.closest('dialog:modal');
   if (modal instanceof HTMLDialogElement) { e.preventDefault(); modal.close(); }
   for (const menu of openMenus()) if (!menu.contains(from)) menu.removeAttribute('open');
