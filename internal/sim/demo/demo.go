@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -85,15 +86,29 @@ func answerMessage(ch *channel.Channel, e event) []jsontext.Value {
 		case strings.Contains(said, "book"):
 			return list(booking())
 		}
-		return list(text("You said: "+m.Text, choices()...))
+		return list(text(cut("You said: "+m.Text), choices()...))
 	case "sticker":
 		return list(value(map[string]any{"type": "sticker", "packageId": "11537", "stickerId": "52002734"}))
 	case "location":
-		return list(text(strings.TrimSpace("You are at " + m.Title + " " + m.Address)))
+		return list(text(cut(strings.Join(strings.Fields("You are at "+m.Title+" "+m.Address), " "))))
 	case "image", "video", "audio", "file":
 		return list(text("Thank you for the " + m.Type + "."))
 	}
 	return nil
+}
+
+// textMost is the longest text that the platform sends, in UTF-16 units; people
+// may write longer ones.
+const textMost = 5000
+
+func cut(s string) string {
+	n := 0
+	for i, r := range s {
+		if n += utf16.RuneLen(r); n > textMost {
+			return s[:i]
+		}
+	}
+	return s
 }
 
 func picked(params map[string]string) string {
