@@ -19,7 +19,7 @@ const (
 // handler is the literal list of what the server serves.
 func (a *App) handler() http.Handler {
 	server := &api.Server{Clock: a.clock, Limits: a.limits, Faults: a.faults, Log: a.log, Requests: a.requests,
-		OnPanic: a.metrics.panics.Inc, Observe: a.metrics.request}
+		OnPanic: a.metrics.panics.Inc, Observe: a.metrics.request, Access: a.buffer.access(a.config.LogFormat)}
 	a.requests.Added = a.metrics.added(a.feed)
 
 	messaging := api.Family{Name: "messaging", Errors: api.LineErrors, RequestIDHeader: requestID, Authenticate: a.tokens.Authenticate,

@@ -4,12 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"mime"
 	"net/http"
 	"runtime/debug"
 	"strconv"
-	"strings"
 	"time"
 
 	"kaiwa/internal/kernel/fault"
@@ -280,13 +278,12 @@ func (ep *endpoint) record(c *Call, out outcome, took time.Duration) {
 		ep.server.Observe(ep.op.ID, out.status, took)
 	}
 	// The query string is left out: some endpoints of the platform take secrets there.
-	path := c.req.URL.EscapedPath()
-	ms := float64(took.Microseconds()) / 1000
+	r := Request{Time: c.Now, ChannelID: c.Owner, Operation: ep.op.ID, Method: c.req.Method, Path: c.req.URL.EscapedPath(), Status: out.status,
+		RequestID: c.RequestID, Milliseconds: float64(took.Microseconds()) / 1000, Error: out.message}
 	if ep.server.Requests != nil && ep.family.RequestIDHeader != "" {
-		ep.server.Requests.add(Request{Time: c.Now, ChannelID: c.Owner, Operation: ep.op.ID, Method: c.req.Method, Path: path, Status: out.status,
-			RequestID: c.RequestID, Milliseconds: ms, Error: out.message})
+		ep.server.Requests.add(r)
 	}
-	ep.server.Log.LogAttrs(c, slog.LevelInfo, "request", slog.String("requestId", c.RequestID), slog.String("operation", ep.op.ID),
-		slog.String("owner", c.Owner), slog.String("method", c.req.Method), slog.String("path", strings.ToValidUTF8(path, "?")),
-		slog.Int("status", out.status), slog.Float64("ms", ms))
+	if ep.server.Access != nil {
+		ep.server.Access(r)
+	}
 }

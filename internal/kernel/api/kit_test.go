@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -64,7 +65,8 @@ var family = api.Family{
 func newBench(t testing.TB, f api.Family, ops ...api.Op) *bench {
 	b := &bench{t: t}
 	b.server = &api.Server{Clock: &clock.Clock{}, Limits: &limit.Buckets{}, Faults: &fault.Set{}, Requests: &api.RequestLog{},
-		Log: slog.New(slog.NewTextHandler(&b.log, nil)), OnPanic: func() { b.panics.Add(1) }}
+		Log: slog.New(slog.NewTextHandler(&b.log, nil)), OnPanic: func() { b.panics.Add(1) },
+		Access: func(r api.Request) { fmt.Fprintf(&b.log, "%+v\n", r) }}
 	b.routes = api.NewRoutes(b.server, f)
 	b.routes.Add(f, ops)
 	return b

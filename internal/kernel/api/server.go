@@ -45,6 +45,8 @@ type Server struct {
 	Requests *RequestLog
 	// OnPanic is told of each recovered panic.
 	OnPanic func()
+	// Access is told of each answered request and writes the access log. May be nil.
+	Access func(Request)
 	// Observe is told of each answered request. May be nil.
 	Observe func(operation string, status int, took time.Duration)
 }

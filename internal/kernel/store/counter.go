@@ -16,11 +16,20 @@ func (tx *Tx) Add(c Counter, n int64) error {
 	if !tx.writable {
 		return errWriteInView
 	}
-	if tx.counts == nil {
-		tx.counts = map[Counter]int64{}
+	for i := range tx.counts {
+		if tx.counts[i].counter == c {
+			tx.counts[i].n += n
+			return nil
+		}
 	}
-	tx.counts[c] += n
+	tx.counts = append(tx.counts, count{c, n})
 	return nil
+}
+
+// count is what one transaction adds to a counter; it adds to few.
+type count struct {
+	counter Counter
+	n       int64
 }
 
 // Total reads a counter, with what this transaction and those before it in the
@@ -31,7 +40,12 @@ func (tx *Tx) Total(c Counter) (int64, error) {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return 0, err
 	}
-	return n + tx.batch[c] + tx.counts[c], nil
+	for _, own := range tx.counts {
+		if own.counter == c {
+			n += own.n
+		}
+	}
+	return n + tx.batch[c], nil
 }
 
 func flush(ctx context.Context, s *session, totals map[Counter]int64) error {

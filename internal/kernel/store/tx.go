@@ -18,7 +18,7 @@ type Tx struct {
 	wrote    bool
 	broken   error
 	after    []func()
-	counts   map[Counter]int64
+	counts   []count
 	batch    map[Counter]int64
 }
 

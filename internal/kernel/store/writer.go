@@ -126,8 +126,8 @@ func (db *DB) attempt(s *session, batch []*job, careful bool) (err error) {
 		}
 		if j.err == nil {
 			j.after = tx.after
-			for c, n := range tx.counts {
-				totals[c] += n
+			for _, c := range tx.counts {
+				totals[c.counter] += c.n
 			}
 		}
 		tx.s = nil

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"hash"
+	"sync"
 
 	"kaiwa/internal/platform/channel"
 )
@@ -28,11 +30,32 @@ func ReadID(ch *channel.Channel, token string) (int64, bool) { return unseal(ch,
 func seal(ch *channel.Channel, purpose string, id int64) string {
 	var b [32]byte
 	binary.BigEndian.PutUint64(b[:8], uint64(id))
-	mac := hmac.New(sha256.New, []byte(ch.Secret))
-	mac.Write([]byte(purpose))
-	mac.Write(b[:8])
-	copy(b[8:], mac.Sum(nil)[:24])
+	m := macs.Get().(*mac)
+	defer macs.Put(m)
+	copy(b[8:], m.of(ch.Secret, purpose, b[:8])[:24])
 	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// mac is an HMAC that is used again while the secret stays the same: each
+// message sent is sealed, and setting one up costs more than sealing.
+type mac struct {
+	secret string
+	hash   hash.Hash
+	sum    []byte
+}
+
+var macs = sync.Pool{New: func() any { return &mac{} }}
+
+// of is valid until the next call.
+func (m *mac) of(secret, purpose string, message []byte) []byte {
+	if m.hash == nil || m.secret != secret {
+		m.secret, m.hash = secret, hmac.New(sha256.New, []byte(secret))
+	}
+	m.hash.Reset()
+	m.sum = append(append(m.sum[:0], purpose...), message...)
+	m.hash.Write(m.sum)
+	m.sum = m.hash.Sum(m.sum[:0])
+	return m.sum
 }
 
 func unseal(ch *channel.Channel, purpose, token string) (int64, bool) {

@@ -140,6 +140,9 @@ func (s send) answer(ids []int64) sentAnswer {
 // tracked video a single person.
 func (r *Room) fits(tx *store.Tx, s send, c *chat.Chat) error {
 	for i, m := range s.messages {
+		if m.QuoteToken == "" && m.TrackingID == "" && len(m.Mentions) == 0 {
+			continue
+		}
 		path := fmt.Sprintf("messages[%d]", i)
 		if m.QuoteToken != "" {
 			id, ok := chat.QuotedID(s.channel, m.QuoteToken)

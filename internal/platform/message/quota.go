@@ -1,6 +1,7 @@
 package message
 
 import (
+	"sync/atomic"
 	"time"
 
 	"kaiwa/internal/kernel/api"
@@ -12,8 +13,28 @@ import (
 // japan is the time zone in which the platform counts days and months.
 var japan = time.FixedZone("UTC+9", 9*60*60)
 
+// date is a day in Japan as counters name it, and its month.
+type date struct {
+	unix       int64 // days since 1970 in UTC+9
+	day, month string
+}
+
+// today remembers the last date asked for: every send asks twice.
+var today atomic.Pointer[date]
+
+func dateOf(now time.Time) *date {
+	unix := (now.Unix() + 9*60*60) / (24 * 60 * 60)
+	if d := today.Load(); d != nil && d.unix == unix {
+		return d
+	}
+	local := now.In(japan)
+	d := &date{unix, local.Format("20060102"), local.Format("2006-01")}
+	today.Store(d)
+	return d
+}
+
 func usage(ch *channel.Channel, now time.Time) store.Counter {
-	return store.Counter{Name: "usage", Scope: ch.ID, Period: now.In(japan).Format("2006-01")}
+	return store.Counter{Name: "usage", Scope: ch.ID, Period: dateOf(now).month}
 }
 
 func deliveries(ch *channel.Channel, kind, day string) store.Counter {
@@ -40,7 +61,7 @@ func charge(tx *store.Tx, ch *channel.Channel, kind string, people int64) error 
 
 // count adds to the day's deliveries of that kind.
 func count(tx *store.Tx, ch *channel.Channel, kind string, people int64) error {
-	return tx.Add(deliveries(ch, kind, tx.Now.In(japan).Format("20060102")), people)
+	return tx.Add(deliveries(ch, kind, dateOf(tx.Now).day), people)
 }
 
 type quotaAnswer struct {

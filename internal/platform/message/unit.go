@@ -35,7 +35,7 @@ func (r *Room) enterUnit(tx *store.Tx, s *send) error {
 	if s.unit == "" {
 		return nil
 	}
-	month := tx.Now.In(japan).Format("2006-01")
+	month := dateOf(tx.Now).month
 	var n int64
 	err := tx.Row(`SELECT 1 FROM units WHERE channel_no = $1 AND month = $2 AND name = $3`, []any{s.channel.No, month, s.unit}, &n)
 	if !errors.Is(err, store.ErrNotFound) {
