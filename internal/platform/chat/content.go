@@ -11,6 +11,7 @@ import (
 	"image/jpeg"
 	_ "image/png"
 	"io"
+	"sync"
 
 	xdraw "golang.org/x/image/draw"
 	_ "golang.org/x/image/webp"
@@ -97,26 +98,53 @@ func (p *partReader) Read(b []byte) (int, error) {
 
 const (
 	previewEdge = 240
-	pixelsMost  = 16 << 20 // a picture with more is not decoded
+	// unpackedMost bounds the bytes that a picture may take unpacked; one that
+	// would take more is not.
+	unpackedMost = 64 << 20
 )
+
+// unpacking keeps pictures to one at a time: several large ones together would
+// take more memory than all else does.
+var unpacking sync.Mutex
 
 // previewOf is a smaller JPEG of a picture. A video gets a plain frame with a
 // play mark: nothing here decodes video.
 func previewOf(u Utterance) []byte {
 	switch u.Type {
 	case "image":
-		if head, _, err := image.DecodeConfig(bytes.NewReader(u.Content)); err != nil || int64(head.Width)*int64(head.Height) > pixelsMost {
-			return jpegOf(plain(color.RGBA{0xdd, 0xe1, 0xe6, 0xff}))
+		unpacking.Lock()
+		defer unpacking.Unlock()
+		if img := unpack(u.Content); img != nil {
+			return jpegOf(shrink(img))
 		}
-		img, _, err := image.Decode(bytes.NewReader(u.Content))
-		if err != nil {
-			return jpegOf(plain(color.RGBA{0xdd, 0xe1, 0xe6, 0xff}))
-		}
-		return jpegOf(shrink(img))
+		return jpegOf(plain(color.RGBA{0xdd, 0xe1, 0xe6, 0xff}))
 	case "video":
 		return jpegOf(playFrame())
 	}
 	return nil
+}
+
+// unpack decodes a picture; nil when it is broken or too large.
+func unpack(content []byte) image.Image {
+	head, format, err := image.DecodeConfig(bytes.NewReader(content))
+	if err != nil {
+		return nil
+	}
+	each := int64(4) // bytes of a point
+	switch {
+	case head.ColorModel == color.RGBA64Model, head.ColorModel == color.NRGBA64Model:
+		each = 8
+	case format == "jpeg" && bytes.Contains(content, []byte{0xff, 0xc2}): // progressive: its coefficients are kept to the end
+		each = 16
+	}
+	if int64(head.Width)*int64(head.Height) > unpackedMost/each {
+		return nil
+	}
+	img, _, err := image.Decode(bytes.NewReader(content))
+	if err != nil {
+		return nil
+	}
+	return img
 }
 
 func shrink(img image.Image) image.Image {
