@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"kaiwa/internal/kernel/fault"
@@ -278,8 +279,9 @@ func (ep *endpoint) record(c *Call, out outcome, took time.Duration) {
 		ep.server.Observe(ep.op.ID, out.status, took)
 	}
 	// The query string is left out: some endpoints of the platform take secrets there.
-	r := Request{Time: c.Now, ChannelID: c.Owner, Operation: ep.op.ID, Method: c.req.Method, Path: c.req.URL.EscapedPath(), Status: out.status,
-		RequestID: c.RequestID, Milliseconds: float64(took.Microseconds()) / 1000, Error: out.message}
+	// Path and refusal repeat what the client wrote; what is no text would spoil the whole log for JSON.
+	r := Request{Time: c.Now, ChannelID: c.Owner, Operation: ep.op.ID, Method: c.req.Method, Path: text(c.req.URL.EscapedPath()), Status: out.status,
+		RequestID: c.RequestID, Milliseconds: float64(took.Microseconds()) / 1000, Error: text(out.message)}
 	if ep.server.Requests != nil && ep.family.RequestIDHeader != "" {
 		ep.server.Requests.add(r)
 	}
@@ -287,3 +289,5 @@ func (ep *endpoint) record(c *Call, out outcome, took time.Duration) {
 		ep.server.Access(r)
 	}
 }
+
+func text(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }

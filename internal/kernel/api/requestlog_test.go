@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,33 @@ func TestRequestLog(t *testing.T) {
 	}
 	if log := b.log.String(); strings.Contains(log, "hush") || !strings.Contains(log, list[0].RequestID) || strings.Count(log, "\n") != 3 {
 		t.Errorf("the access log is %s", log)
+	}
+}
+
+// What a client wrote comes back in paths and refusals, also what is no text.
+func TestRequestLogIsText(t *testing.T) {
+	b := newBench(t, family, op("json", "POST /json"))
+	s := b.listen()
+	for _, target := range []string{"/json", "/nowhere/\xff"} {
+		r, err := http.NewRequest("POST", s.URL, strings.NewReader(`{}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.URL.Opaque = s.URL + target
+		r.Header.Set("Authorization", "Bearer 1")
+		r.Header.Set("Content-Type", "text/\xff")
+		res, err := s.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+	}
+	list := b.server.Requests.List("", 10, 0)
+	if len(list) != 2 || list[1].Status != 415 || list[0].Status != 404 {
+		t.Fatalf("%+v", list)
+	}
+	if _, err := api.Encode(list); err != nil {
+		t.Error(err)
 	}
 }
 
