@@ -3,7 +3,6 @@ package sim
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 
 	"kaiwa/internal/kernel/api"
@@ -98,11 +97,8 @@ func (r *Room) Message(ctx context.Context, userID, chatID, messageID string) (v
 		if err != nil {
 			return err
 		}
-		line, err := r.Talk.Seen(tx, p, c, messageID)
+		line, err := r.Talk.Line(tx, p, c, messageID)
 		if err != nil {
-			return err
-		}
-		if line, err = r.marked(tx, p, c, line); err != nil {
 			return err
 		}
 		v, err = r.messageView(tx, p, line)
@@ -112,25 +108,6 @@ func (r *Room) Message(ctx context.Context, userID, chatID, messageID string) (v
 		err = api.Errorf(api.NotFound, "message: there is no message %s in this chat", messageID)
 	}
 	return v, err
-}
-
-// marked adds what Seen leaves out, whether the line was read and came silently.
-// Lines knows both: it is the last one before whatever was said next anywhere.
-func (r *Room) marked(tx *store.Tx, p *friend.Person, c *chat.Chat, line chat.Line) (chat.Line, error) {
-	var next int64
-	if err := tx.Row(`SELECT COALESCE(MIN(id), 0) FROM messages WHERE id > $1`, []any{line.ID}, &next); err != nil {
-		return line, err
-	}
-	before := ""
-	if next > 0 {
-		before = strconv.FormatInt(next, 10)
-	}
-	last, err := r.Talk.Lines(tx, p, c, 1, before)
-	// After the clock was set back, the message with the next id may be an earlier one.
-	if err == nil && len(last) == 1 && last[0].ID == line.ID {
-		line = last[0]
-	}
-	return line, err
 }
 
 // Overview is a world at a glance.
@@ -175,27 +152,11 @@ func (r *Room) people(tx *store.Tx, search string) (list []*friend.Person, count
 	if search != "" {
 		return r.search(tx, search)
 	}
-	var nos []int64
-	err = tx.Each(`SELECT no FROM people ORDER BY no LIMIT $1`, []any{listMost}, func(scan func(...any) error) error {
-		var no int64
-		err := scan(&no)
-		nos = append(nos, no)
-		return err
-	})
-	for _, no := range nos { // not while the rows are open: a connection reads one query at a time
-		if err != nil {
-			return nil, 0, err
-		}
-		var p *friend.Person
-		p, err = r.Friends.ByNo(tx, no)
-		list = append(list, p)
-	}
-	if err != nil || len(list) < listMost {
+	if list, err = r.Friends.First(tx, listMost); err != nil || len(list) < listMost {
 		return list, len(list), err
 	}
-	var all int64
-	err = tx.Row(`SELECT COUNT(*) FROM people`, nil, &all)
-	return list, int(all), err
+	count, err = r.Friends.Count(tx)
+	return list, count, err
 }
 
 // search reads all people: it is what somebody asks for once, not a page.

@@ -10,14 +10,27 @@ import (
 	"kaiwa/internal/platform/friend"
 )
 
-// Seen is one message as the person sees it in the chat; store.ErrNotFound when
-// it does not stand there.
+// Line is one message as Lines has it; store.ErrNotFound when it does not stand
+// in the chat.
+func (r *Room) Line(tx *store.Tx, p *friend.Person, c *Chat, messageID string) (Line, error) {
+	l, err := r.Seen(tx, p, c, messageID)
+	if err != nil {
+		return l, err
+	}
+	marks, err := r.marks(tx, c)
+	l.Read = marks.read(r.channels, c, p, l)
+	return l, err
+}
+
+// Seen is one message as the person sees it in the chat, but for whether it was
+// read; store.ErrNotFound when it does not stand there.
 func (r *Room) Seen(tx *store.Tx, p *friend.Person, c *Chat, messageID string) (Line, error) {
 	m, err := r.message(tx, messageID)
 	if err != nil {
 		return Line{}, err
 	}
-	l := Line{ID: m.id, SenderNo: m.senderNo, SentAt: m.sentAt, UnsentAt: m.unsentAt, Type: m.kind, Body: jsontext.Value(m.body)}
+	l := Line{ID: m.id, SenderNo: m.senderNo, SentAt: m.sentAt, UnsentAt: m.unsentAt, Type: m.kind, Body: jsontext.Value(m.body),
+		Silent: m.silent != 0}
 	switch {
 	case m.chatNo == c.No && c.Kind == User:
 		return l, nil

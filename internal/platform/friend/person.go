@@ -93,10 +93,25 @@ func (r *Room) read(tx *store.Tx, query string, arg any) (*Person, error) {
 	return &p, nil
 }
 
+const selectPeople = `SELECT no, user_id, provider, profile FROM people ORDER BY no`
+
 // People lists the people of the world that are not of a crowd, in order.
-func (r *Room) People(tx *store.Tx) ([]*Person, error) {
+func (r *Room) People(tx *store.Tx) ([]*Person, error) { return r.list(tx, selectPeople) }
+
+// First lists the first of them, at most limit.
+func (r *Room) First(tx *store.Tx, limit int) ([]*Person, error) {
+	return r.list(tx, selectPeople+` LIMIT $1`, limit)
+}
+
+// Count counts them.
+func (r *Room) Count(tx *store.Tx) (n int, err error) {
+	err = tx.Row(`SELECT COUNT(*) FROM people`, nil, &n)
+	return n, err
+}
+
+func (r *Room) list(tx *store.Tx, query string, args ...any) ([]*Person, error) {
 	var list []*Person
-	err := tx.Each(`SELECT no, user_id, provider, profile FROM people ORDER BY no`, nil, func(scan func(...any) error) error {
+	err := tx.Each(query, args, func(scan func(...any) error) error {
 		var p Person
 		var profile string
 		if err := scan(&p.No, &p.UserID, &p.Provider, &profile); err != nil {
