@@ -83,6 +83,9 @@ func target(o Options) (*server, error) {
 
 func (s *server) dsn() string { return "sqlite:" + filepath.Join(s.dir, "kaiwa.db") }
 
+// settle is how long a server has nothing to do before its memory is read.
+const settle = time.Second
+
 // start runs the program and waits for its line. It may be called again after stop.
 func (s *server) start(ctx context.Context, program string) error {
 	log, err := os.Create(filepath.Join(s.dir, "log"))
@@ -110,6 +113,11 @@ func (s *server) start(ctx context.Context, program string) error {
 		return fmt.Errorf("the server did not start: %w\n%s", err, text)
 	}
 	s.address = strings.TrimPrefix(strings.TrimSpace(line), "kaiwa ready http://")
+	select {
+	case <-time.After(settle):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	s.idle, err = resident(s.pid())
 	if errors.Is(err, os.ErrNotExist) {
 		err = nil // no Linux
