@@ -1,10 +1,12 @@
 package durability
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
+	neturl "net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -27,9 +29,11 @@ type load struct {
 
 	mu     sync.Mutex
 	serial int
+	kept   []*send         // the accepted sends that have a retry key
 	told   map[string]bool // events whose reply token was taken
 	sends  []*send
 	said   []*saying
+	token  string          // the last one that was issued
 	moves  []string        // acknowledged events of follows and unfollows
 	friend map[string]bool // how the people who come and go last stood, by what was acknowledged
 }
@@ -50,6 +54,7 @@ type send struct {
 // saying is one message that a person sends.
 type saying struct {
 	person, mark, id string
+	content          string // of a file
 	events           []string
 	accepted         bool
 }
@@ -71,6 +76,8 @@ func (l *load) start() {
 	for n := range 3 {
 		l.worker(func() bool { return l.say(person(n)) })
 	}
+	l.worker(func() bool { return l.attach(person(3)) })
+	l.worker(l.issue)
 	for n := steadyPeople; n < allPeople; n++ {
 		l.worker(func() bool { return l.move(person(n)) })
 	}
@@ -210,6 +217,9 @@ func (l *load) keyed(s *send) bool {
 			return false
 		}
 		s.sent, s.accepted = sentMessages(a.body), true
+		l.mu.Lock()
+		l.kept = append(l.kept, s)
+		l.mu.Unlock()
 		l.gate.acked()
 		return true
 	}
@@ -281,8 +291,20 @@ func (l *load) reply() bool {
 	}
 }
 
+// say has a person write to the account.
 func (l *load) say(who string) bool {
 	s := &saying{person: who, mark: l.mark("say")}
+	return l.utter(s, fmt.Sprintf(`{"type":"text","text":%q}`, s.mark))
+}
+
+// attach has a person send a file, which takes several rows.
+func (l *load) attach(who string) bool {
+	s := &saying{person: who, mark: l.mark("file")}
+	s.content = strings.Repeat(s.mark, 200)
+	return l.utter(s, fmt.Sprintf(`{"type":"file","fileName":%q,"contentBase64":%q}`, s.mark, base64.StdEncoding.EncodeToString([]byte(s.content))))
+}
+
+func (l *load) utter(s *saying, message string) bool {
 	url, life, ok := l.gate.enter(-1)
 	if !ok {
 		return false
@@ -290,7 +312,7 @@ func (l *load) say(who string) bool {
 	l.mu.Lock()
 	l.said = append(l.said, s)
 	l.mu.Unlock()
-	a, err := l.post(url+"/sim/v1/people/"+who+"/messages", "", "", fmt.Sprintf(`{"chat":{"channelId":%q},"message":{"type":"text","text":%q}}`, steady.id, s.mark))
+	a, err := l.post(url+"/sim/v1/people/"+s.person+"/messages", "", "", fmt.Sprintf(`{"chat":{"channelId":%q},"message":%s}`, steady.id, message))
 	if err != nil {
 		l.failed(s.mark, life, err)
 		return true
@@ -304,6 +326,37 @@ func (l *load) say(who string) bool {
 		return false
 	}
 	s.id, s.events, s.accepted = out.MessageID, out.WebhookEventIDs, true
+	l.gate.acked()
+	return true
+}
+
+// issue gets a channel access token; the last one has to work at the end.
+func (l *load) issue() bool {
+	url, life, ok := l.gate.enter(-1)
+	if !ok {
+		return false
+	}
+	res, err := l.client.PostForm(url+"/v2/oauth/accessToken", neturl.Values{"grant_type": {"client_credentials"}, "client_id": {once.id}, "client_secret": {secret}})
+	if err != nil {
+		l.failed("a token", life, err)
+		return true
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		l.failed("a token", life, err)
+		return true
+	}
+	var out struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.Unmarshal(body, &out); err != nil || res.StatusCode != http.StatusOK {
+		l.t.Errorf("a token: %d %s", res.StatusCode, body)
+		return false
+	}
+	l.mu.Lock()
+	l.token = out.AccessToken
+	l.mu.Unlock()
 	l.gate.acked()
 	return true
 }

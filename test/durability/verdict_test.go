@@ -29,7 +29,9 @@ func (v *verdict) judge() {
 	v.chats()
 	v.history(steady)
 	v.history(moving)
+	v.files()
 	v.friends()
+	v.get("GET", "/v2/bot/info", "", v.load.token, nil)
 	v.calm()
 }
 
@@ -164,9 +166,13 @@ type message struct {
 		RecipientCount int64  `json:"recipientCount"`
 	} `json:"chat"`
 	Message struct {
-		Text string `json:"text"`
+		Text     string `json:"text"`
+		FileName string `json:"fileName"`
 	} `json:"message"`
 }
+
+// mark is what the clients knew the message by.
+func (m message) mark() string { return m.Message.Text + m.Message.FileName }
 
 // chat reads a whole chat as a person sees it.
 func (v *verdict) chat(who, id string) map[string][]message {
@@ -177,7 +183,7 @@ func (v *verdict) chat(who, id string) map[string][]message {
 		}
 		v.get("GET", "/sim/v1/people/"+who+"/chats/"+id+"/messages?limit=100&before="+before, "", "", &page)
 		for _, m := range page.Messages {
-			found[m.Message.Text] = append(found[m.Message.Text], m)
+			found[m.mark()] = append(found[m.mark()], m)
 		}
 		if len(page.Messages) < 100 {
 			return found
@@ -254,7 +260,7 @@ func (v *verdict) history(a account) {
 		}
 		v.get("GET", path, "", apiKey, &page)
 		for _, m := range page.Messages {
-			found[m.Message.Text] = append(found[m.Message.Text], m)
+			found[m.mark()] = append(found[m.mark()], m)
 			switch {
 			case m.Chat.Type == "many":
 				used += m.Chat.RecipientCount
@@ -309,6 +315,19 @@ func (s *send) people() (least, most int64) {
 		return 2, 2
 	}
 	return int64(len(s.to)), int64(len(s.to))
+}
+
+// files: each acknowledged file is whole.
+func (v *verdict) files() {
+	for _, s := range v.load.said {
+		if s.content == "" || !s.accepted {
+			continue
+		}
+		a := v.server.Do("GET", "/v2/bot/message/"+s.id+"/content", "", "Authorization", "Bearer "+steady.token)
+		if a.Status != http.StatusOK || a.Body != s.content {
+			v.t.Errorf("%s: %d, %d bytes of %d", s.mark, a.Status, len(a.Body), len(s.content))
+		}
+	}
 }
 
 // friends: who came and went last stands as was acknowledged.
