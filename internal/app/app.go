@@ -94,7 +94,7 @@ func Start(ctx context.Context, config Config, stderr io.Writer) (*App, error) {
 	}
 	if err := a.start(ctx); err != nil {
 		a.listener.Close()
-		a.closeStore()
+		err = errors.Join(err, a.closeStore())
 		a.buffer.Close()
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (a *App) start(ctx context.Context) error {
 	if err := a.recover(ctx); err != nil {
 		return fmt.Errorf("cannot recover the store: %w", err)
 	}
-	a.queue.Pause(func(string) bool { return a.faults.Held() })
+	a.queue.Pause(func(kind string) bool { return kind == "webhook" && a.faults.Held() })
 	if err := a.queue.Start(ctx); err != nil {
 		return fmt.Errorf("cannot start the queue: %w", err)
 	}

@@ -31,15 +31,14 @@ func (w *World) complete() error {
 		return fmt.Errorf("issuer: %q is none of line, own", w.Issuer)
 	}
 	known := map[string]string{} // every id, and what has it
-	position := 0
+	w.numberChannels()
 	for i := range w.Providers {
 		p := &w.Providers[i]
 		if err := take(known, "provider "+p.Name, "provider"); err != nil {
 			return err
 		}
 		for j := range p.Channels {
-			position++
-			if err := p.Channels[j].complete(position, known); err != nil {
+			if err := p.Channels[j].complete(known); err != nil {
 				return fmt.Errorf("channels[%d]: %w", j, err)
 			}
 		}
@@ -57,14 +56,38 @@ func (w *World) complete() error {
 	return w.rest(known)
 }
 
-func (e *channelEntry) complete(position int, known map[string]string) error {
+// numberChannels gives those without an id one by their position, past the ids
+// that others have.
+func (w *World) numberChannels() {
+	given := map[string]bool{}
+	for _, p := range w.Providers {
+		for _, e := range p.Channels {
+			given[e.ID] = true
+		}
+	}
+	next := 1656000000
+	for _, p := range w.Providers {
+		for j := range p.Channels {
+			next++
+			e := &p.Channels[j]
+			if e.ID != "" {
+				continue
+			}
+			for given[strconv.Itoa(next)] {
+				next++
+			}
+			e.ID = strconv.Itoa(next)
+		}
+	}
+}
+
+func (e *channelEntry) complete(known map[string]string) error {
 	if e.Type == "" {
 		e.Type = channel.Messaging
 	}
 	if e.Type != channel.Messaging && e.Type != channel.Login && e.Type != channel.MiniApp {
 		return fmt.Errorf("type: %q is none of messaging, login, miniapp", e.Type)
 	}
-	fill(&e.ID, strconv.Itoa(1656000000+position))
 	if !channelID.MatchString(e.ID) {
 		return fmt.Errorf("id: %q is not 10 digits", e.ID)
 	}

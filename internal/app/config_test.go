@@ -1,0 +1,102 @@
+package app_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"kaiwa/internal/app"
+)
+
+func TestConfigValidate(t *testing.T) {
+	base := app.Config{Listen: "127.0.0.1:0", Store: "memory:", LogFormat: "text"}
+	for _, c := range []struct {
+		name   string
+		change func(*app.Config)
+		want   string
+	}{
+		{"as it is", func(*app.Config) {}, ""},
+		{"by name", func(c *app.Config) { c.Listen = "localhost:5463" }, ""},
+		{"IPv6", func(c *app.Config) { c.Listen = "[::1]:5463" }, ""},
+		{"no port", func(c *app.Config) { c.Listen = "127.0.0.1" }, "want HOST:PORT"},
+		{"no such port", func(c *app.Config) { c.Listen = "127.0.0.1:70000" }, "no such port"},
+		{"open without a token", func(c *app.Config) { c.Listen = "0.0.0.0:5463" }, "set KAIWA_SIM_TOKEN"},
+		{"open on all addresses", func(c *app.Config) { c.Listen = ":5463" }, "set KAIWA_SIM_TOKEN"},
+		{"open with a token", func(c *app.Config) { c.Listen, c.SimToken = "0.0.0.0:5463", "secret" }, ""},
+		{"another log", func(c *app.Config) { c.LogFormat = "xml" }, "text or json"},
+	} {
+		config := base
+		c.change(&config)
+		err := config.Validate()
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+func TestConfigFromEnv(t *testing.T) {
+	read := func(args []string, env ...string) (app.Config, error) {
+		var config app.Config
+		flags := pflag.NewFlagSet("serve", pflag.ContinueOnError)
+		flags.SetOutput(io.Discard)
+		config.Flags(flags)
+		if err := flags.Parse(args); err != nil {
+			return config, err
+		}
+		return config, app.FromEnv(flags, env)
+	}
+	config, err := read([]string{"--store", "memory:"}, "KAIWA_STORE=sqlite:other.db", "KAIWA_LOG_FORMAT=json", "KAIWA_WORLD=w.yaml", "PATH=/bin", "NOTHING")
+	if err != nil || config.Store != "memory:" || config.LogFormat != "json" || config.World != "w.yaml" || config.Listen != app.Defaults.Listen {
+		t.Errorf("%+v %v", config, err)
+	}
+}
+
+// On a listener that others can reach, the simulation API wants the token and nothing else does.
+func TestOpenListener(t *testing.T) {
+	a, err := app.Start(t.Context(), app.Config{Listen: "0.0.0.0:0", Store: "memory:", LogFormat: "text", SimToken: "secret"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, c := range []struct {
+		method, path, header string
+		status               int
+	}{
+		{"GET", "/sim/v1/world", "", 401},
+		{"GET", "/sim/v1/world", "Bearer wrong", 401},
+		{"GET", "/sim/v1/world", "Bearer ", 401},
+		{"GET", "/sim/v1/events", "", 401},
+		{"POST", "/sim/v1/reset", "", 401},
+		{"DELETE", "/sim/v1/faults", "Bearer dev-token-1", 401},
+		{"GET", "/sim/v1/world", "Bearer secret", 200},
+		{"GET", "/v2/bot/info", "Bearer dev-token-1", 200},
+		{"GET", "/v2/bot/info", "Bearer secret", 401},
+		{"GET", "/healthz", "", 200},
+		{"GET", "/readyz", "", 200},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), c.method, strings.Replace(a.URL(), "[::]", "127.0.0.1", 1)+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.header != "" {
+			req.Header.Set("Authorization", c.header)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != c.status {
+			t.Errorf("%s %s with %q: %d, want %d", c.method, c.path, c.header, res.StatusCode, c.status)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+}
