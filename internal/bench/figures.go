@@ -38,10 +38,10 @@ type Figures struct {
 // BroadcastFigures are what a send to many adds.
 type BroadcastFigures struct {
 	Friends int64 `json:"friends"`
-	// Rows is how many rows one broadcast of one message wrote.
+	// Rows is how many rows of messages one broadcast of one message wrote.
 	Rows float64 `json:"rowsPerBroadcast,omitzero"`
 	// Shown is how long after the answer a friend's chat had it, the reading of
-	// the chat included: the median over friends drawn from all of them.
+	// the chat included: the median over the first friends of the account's list.
 	Shown float64 `json:"shown"`
 }
 

@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -56,7 +57,13 @@ func History(ctx context.Context, o Options) (*Figures, error) {
 			return nil, err
 		}
 	}
-	return f, s.stream(f.History)
+	if err := s.stream(f.History); err != nil {
+		return nil, err
+	}
+	if o.Target == "" && f.History.Streamed != o.Messages {
+		return nil, fmt.Errorf("the stream had %d of %d messages", f.History.Streamed, o.Messages)
+	}
+	return f, nil
 }
 
 func (s *server) messages() string { return "/public/v1/accounts/" + s.channel + "/messages" }
@@ -139,14 +146,18 @@ func (s *server) fill(ctx context.Context, o Options) error {
 	seq := &id.Sequence{}
 	for done := int64(0); done < o.Messages; done += fillBatch {
 		if err := db.Update(ctx, func(tx *store.Tx) error { return write(tx, seq, done, min(done+fillBatch, o.Messages)) }); err != nil {
-			db.Close()
-			return err
+			return errors.Join(err, db.Close())
 		}
 		if done%(50*fillBatch) == 0 {
 			fmt.Fprintf(o.Progress, "filling: %d of %d messages\n", done, o.Messages)
 		}
 	}
-	if err := db.Close(); err != nil {
+	err = db.Update(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(`UPDATE chats SET message_count = (SELECT COUNT(*) FROM messages m WHERE m.chat_no = chats.no),
+			last_at = (SELECT COALESCE(MAX(m.sent_at), 0) FROM messages m WHERE m.chat_no = chats.no)`)
+		return err
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
 	return s.start(ctx, o.Program)
@@ -167,12 +178,12 @@ func write(tx *store.Tx, seq *id.Sequence, from, to int64) error {
 	for i := from; i < to; i++ {
 		at := historyStart.Add(time.Duration(i) * time.Second)
 		who := i/2%historyFriends + 1
-		sender, origin, body := who, 0, `{"type":"text","text":"Do you have a table for two tonight?"}`
+		sender, origin, requestID, body := who, 0, "", `{"type":"text","text":"Do you have a table for two tonight?"}`
 		if i%2 == 1 {
-			sender, origin, body = -1, 2, `{"type":"text","text":"Yes, at eight. Shall we keep it for you?"}`
+			sender, origin, requestID, body = -1, 2, id.UUID(), `{"type":"text","text":"Yes, at eight. Shall we keep it for you?"}`
 		}
 		if _, err := tx.Exec(`INSERT INTO messages (id, account_no, chat_no, sender_no, origin, sent_at, type, body, request_id, unsent_at, silent, unit)
-			VALUES ($1, 1, $2, $3, $4, $5, 'text', $6, '', 0, 0, '')`, seq.Next(at), who, sender, origin, at.UnixMilli(), body); err != nil {
+			VALUES ($1, 1, $2, $3, $4, $5, 'text', $6, $7, 0, 0, '')`, seq.Next(at), who, sender, origin, at.UnixMilli(), body, requestID); err != nil {
 			return err
 		}
 	}

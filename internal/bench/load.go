@@ -16,6 +16,8 @@ type load struct {
 	connections int
 	duration    time.Duration
 	requests    int64 // 0: no limit but the duration
+	// pause is what each connection leaves between two exchanges.
+	pause time.Duration
 	// job makes one connection's work: a function that is called again and again
 	// and makes one exchange each time.
 	job func(w *wire, worker int) func(n int) error
@@ -75,6 +77,9 @@ func (l load) work(w *wire, worker int, start time.Time, left *atomic.Int64, t *
 	for n := 0; ; n++ {
 		if l.requests > 0 && left.Add(-1) < 0 {
 			return
+		}
+		if l.pause > 0 && n > 0 {
+			time.Sleep(l.pause)
 		}
 		began := time.Now()
 		if l.duration > 0 && began.Sub(start) >= l.duration {

@@ -12,6 +12,10 @@ import (
 	"time"
 )
 
+// breath is how long a person waits before they speak again: at light load the
+// server has recorded one delivery before the next message comes.
+const breath = 5 * time.Millisecond
+
 // webhookMost is how long a message's webhook is waited for.
 const webhookMost = 10 * time.Second
 
@@ -34,7 +38,7 @@ func Webhook(ctx context.Context, o Options) (*Figures, error) {
 			return nil, err
 		}
 	}
-	l := load{address: s.address, connections: o.Connections, duration: o.Duration, requests: o.Requests,
+	l := load{address: s.address, connections: o.Connections, duration: o.Duration, requests: o.Requests, pause: breath,
 		job: func(w *wire, worker int) func(int) error {
 			who, arrived := s.people[worker%len(s.people)], in.expect(worker)
 			return func(n int) error {
