@@ -62,7 +62,7 @@ func (a *App) Reset(ctx context.Context) error {
 
 // rehearse builds the world in a store of its own that is then thrown away:
 // what the rooms refuse of it shows there, before anything is changed.
-func (w *World) rehearse(ctx context.Context) error {
+func (w *World) rehearse(ctx context.Context) (err error) {
 	if w.rehearsed {
 		return nil
 	}
@@ -71,7 +71,7 @@ func (w *World) rehearse(ctx context.Context) error {
 	if err := a.open(ctx, "memory:"); err != nil {
 		return err
 	}
-	defer a.closeStore()
+	defer func() { err = errors.Join(err, a.closeStore()) }()
 	a.rooms()
 	if err := a.build(ctx); err != nil {
 		return fmt.Errorf("%s: %w", w.source, err)

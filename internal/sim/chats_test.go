@@ -68,7 +68,6 @@ func TestMessages(t *testing.T) {
 // Pages of own messages and broadcasts, back to the beginning.
 func TestMessagesPageByPage(t *testing.T) {
 	stage.Each(t, func(t *testing.T, s *stage.Stage) {
-		var ids []string
 		for i := range 12 {
 			if i%3 == 2 {
 				s.As(stage.Cafe, "POST", "/v2/bot/message/broadcast", `{"messages":[`+text(fmt.Sprint(i))+`]}`)
@@ -96,7 +95,6 @@ func TestMessagesPageByPage(t *testing.T) {
 				}
 				texts = append(part, texts...)
 				before = "&before=" + parts[0][:strings.Index(parts[0], `"`)]
-				ids = append(ids, before)
 			}
 			if got := strings.Join(texts, " "); got != "0 1 2 3 4 5 6 7 8 9 10 11" {
 				t.Errorf("%d a page: %q", limit, got)

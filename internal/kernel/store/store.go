@@ -95,8 +95,7 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 		return nil, fmt.Errorf("unknown store %q: use sqlite:PATH, memory: or postgres://", redact(dsn))
 	}
 	if err := db.open(ctx, opt.Migrations); err != nil {
-		db.release()
-		return nil, err
+		return nil, errors.Join(err, db.release())
 	}
 	return db, nil
 }

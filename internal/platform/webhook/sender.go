@@ -135,7 +135,7 @@ func (s *sender) exchange(ctx context.Context, sh shipment, u *url.URL, at *prog
 	// read only to be shown and to use the connection again.
 	kept, err := io.ReadAll(io.LimitReader(resp.Body, answerKept))
 	if err == nil && len(kept) == answerKept {
-		io.Copy(io.Discard, io.LimitReader(resp.Body, answerMost-answerKept))
+		_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, answerMost-answerKept))
 	}
 	return answered(resp.StatusCode, resp.Header, kept)
 }

@@ -15,7 +15,7 @@ func (f flexer) image(c *component, at place) g.Node {
 	width, ok := imageLengths.css(c.Size)
 	switch {
 	case c.Size == "full":
-		width, ok = "100%", true
+		width = "100%"
 	case !ok:
 		width, _ = imageLengths.css("md")
 	}

@@ -177,7 +177,7 @@ func (r *Room) used(ctx context.Context, e *entry) {
 	}
 	r.mu.Unlock()
 	if due {
-		r.db.Update(ctx, func(tx *store.Tx) error {
+		_ = r.db.Update(ctx, func(tx *store.Tx) error {
 			_, err := tx.Exec(`UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2`, e.key.ID, now)
 			return err
 		})
