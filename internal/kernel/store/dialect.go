@@ -90,9 +90,11 @@ func (d *sqliteDialect) setup(readOnly bool) []string {
 	q := []string{"PRAGMA busy_timeout=5000", "PRAGMA synchronous=" + sync, "PRAGMA wal_autocheckpoint=8000", "PRAGMA temp_store=MEMORY"}
 	if readOnly {
 		// Readers come when the writer has found the file to be ours: WAL is written into it.
-		q = append(q, "PRAGMA journal_mode=WAL", "PRAGMA query_only=1")
+		return append(q, "PRAGMA journal_mode=WAL", "PRAGMA query_only=1")
 	}
-	return q
+	// Messages of a thousand chats go to a thousand pages of the index by chat; what
+	// does not fit into the cache is read from the file again for each message.
+	return append(q, "PRAGMA cache_size=-8000")
 }
 
 func (*sqliteDialect) beginRead() string         { return "BEGIN" }
