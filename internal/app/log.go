@@ -74,7 +74,7 @@ func (b *logBuffer) access(format string) func(api.Request) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.line = line(b.line[:0], time.Now(), r)
-		b.w.Write(b.line)
+		_, _ = b.w.Write(b.line)
 	}
 }
 

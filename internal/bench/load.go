@@ -79,7 +79,7 @@ func (l load) work(w *wire, worker int, start time.Time, left *atomic.Int64, t *
 			return
 		}
 		if l.pause > 0 && n > 0 {
-			time.Sleep(l.pause)
+			time.Sleep(l.pause) //nolint:forbidigo // a light load is one that pauses
 		}
 		began := time.Now()
 		if l.duration > 0 && began.Sub(start) >= l.duration {

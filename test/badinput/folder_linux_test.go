@@ -18,7 +18,7 @@ const nobody = 65534
 func TestReadOnlyFolder(t *testing.T) {
 	t.Parallel()
 	p := used(t)
-	open, err := os.MkdirTemp("", "kaiwa-open-") //nolint:usetesting // t.TempDir lets nobody else in
+	open, err := os.MkdirTemp("", "kaiwa-open-") // t.TempDir lets nobody else in
 	if err != nil {
 		t.Fatal(err)
 	}
