@@ -11,6 +11,7 @@ import (
 	"image/jpeg"
 	_ "image/png"
 	"io"
+	"runtime"
 	"sync"
 
 	xdraw "golang.org/x/image/draw"
@@ -101,6 +102,8 @@ const (
 	// unpackedMost bounds the bytes that a picture may take unpacked; one that
 	// would take more is not.
 	unpackedMost = 64 << 20
+	// collectAbove is how many points make a picture worth a collection of its own.
+	collectAbove = 2 << 20
 )
 
 // unpacking keeps pictures to one at a time: several large ones together would
@@ -114,10 +117,15 @@ func previewOf(u Utterance) []byte {
 	case "image":
 		unpacking.Lock()
 		defer unpacking.Unlock()
-		if img := unpack(u.Content); img != nil {
-			return jpegOf(shrink(img))
+		img := unpack(u.Content)
+		if img == nil {
+			return jpegOf(plain(color.RGBA{0xdd, 0xe1, 0xe6, 0xff}))
 		}
-		return jpegOf(plain(color.RGBA{0xdd, 0xe1, 0xe6, 0xff}))
+		preview, points := jpegOf(shrink(img)), img.Bounds().Dx()*img.Bounds().Dy()
+		if points > collectAbove {
+			runtime.GC() // before the next one comes: it is more garbage than the rest makes in minutes
+		}
+		return preview
 	case "video":
 		return jpegOf(playFrame())
 	}
