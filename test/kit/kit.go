@@ -5,6 +5,7 @@ package kit
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -46,18 +47,22 @@ type Server struct {
 }
 
 var build = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "kaiwa-bin-")
-	if err != nil {
+	_, here, _, _ := runtime.Caller(0)
+	root := filepath.Join(filepath.Dir(here), "..", "..")
+	// One place for each checkout, so that test processes leave one program
+	// behind and not one each; a rename, because another one may be running it.
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("kaiwa-test-%x", sha256.Sum256([]byte(root)))[:24])
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	_, here, _, _ := runtime.Caller(0)
-	bin := filepath.Join(dir, "kaiwa")
-	cmd := exec.Command("go", "build", "-o", bin, "./cmd/kaiwa")
-	cmd.Dir = filepath.Join(filepath.Dir(here), "..", "..")
+	fresh := filepath.Join(dir, fmt.Sprintf("kaiwa.%d", os.Getpid()))
+	cmd := exec.Command("go", "build", "-o", fresh, "./cmd/kaiwa")
+	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	return bin, nil
+	bin := filepath.Join(dir, "kaiwa")
+	return bin, os.Rename(fresh, bin)
 })
 
 // Binary is the path of the program, built once a test process.
