@@ -114,7 +114,7 @@ func TestAdvanceDoesNotGoBack(t *testing.T) {
 // done too when Settle returns.
 func TestSettleWaitsForWhatFollows(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
-		const rounds, chain = 40, 4
+		const rounds, chain = 20, 4
 		b.start(outbox.Handler{Run: func(_ context.Context, it outbox.Item) func(*store.Tx) (outbox.Outcome, error) {
 			return func(tx *store.Tx) (outbox.Outcome, error) {
 				if it.Attempts < 3 {
