@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,6 +27,7 @@ type metrics struct {
 	batched  prometheus.Counter
 	syncing  prometheus.Counter
 
+	served  atomic.Int64 // all answered requests
 	mu      sync.RWMutex
 	answers map[answer]prometheus.Counter // of requests
 }
@@ -55,6 +57,7 @@ func (m *metrics) commit(batch int, took time.Duration) {
 // request counts an answer. Looking a counter up by its labels costs more than
 // counting, so each is looked up once.
 func (m *metrics) request(operation string, status int, _ time.Duration) {
+	m.served.Add(1)
 	key := answer{operation, status}
 	m.mu.RLock()
 	c := m.answers[key]

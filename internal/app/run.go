@@ -7,7 +7,6 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -64,8 +63,7 @@ func serveCommand(std IO, code *int) *cobra.Command {
 			}
 			fmt.Fprintf(std.Stdout, "kaiwa ready %s\n", a.URL())
 			a.greet(cmd.Context(), std.Stderr)
-			debug.FreeOSMemory() // what reading the world took
-			<-cmd.Context().Done()
+			a.giveMemoryBack(cmd.Context())
 			stop, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), 10*time.Second)
 			defer cancel()
 			if err := a.Stop(stop); err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -76,15 +74,6 @@ func serveCommand(std IO, code *int) *cobra.Command {
 		}}
 	config.Flags(cmd.Flags())
 	return cmd
-}
-
-// collectSeldom lets the heap triple between garbage collections instead of
-// double. A server's live heap is a few megabytes: under load they would come
-// fifty times a second. GOGC in the environment has the last word.
-func collectSeldom(env []string) {
-	if !slices.ContainsFunc(env, func(kv string) bool { return strings.HasPrefix(kv, "GOGC=") }) {
-		debug.SetGCPercent(200)
-	}
 }
 
 // greet tells a person at a terminal what to do next; on standard error,
