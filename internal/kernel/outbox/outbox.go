@@ -57,6 +57,7 @@ type Queue struct {
 
 	mu      sync.Mutex
 	idle    *sync.Cond
+	ended   int // attempts and runners that ended
 	active  map[group]*runner
 	begun   int  // runners there have been, so that Settle notices one that came and went
 	started bool // Start has settled what a dead process left; before it nobody works
@@ -219,75 +220,6 @@ func nextDue(tx *store.Tx) (time.Time, error) {
 func (q *Queue) runs(kind string) bool {
 	_, known := q.handlers[kind]
 	return known && (q.paused == nil || !q.paused(kind))
-}
-
-// Settle returns when nothing is due and nothing is under way.
-func (q *Queue) Settle(ctx context.Context) error {
-	stop := context.AfterFunc(ctx, func() {
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		q.idle.Broadcast()
-	})
-	defer stop()
-	for {
-		before, err := q.quiet(ctx)
-		if err != nil {
-			return err
-		}
-		_, due, err := q.due(ctx)
-		if err != nil {
-			return err
-		}
-		for _, g := range due {
-			q.wake(g)
-		}
-		q.mu.Lock()
-		begun, started := q.begun, q.started
-		q.mu.Unlock()
-		switch {
-		case len(due) == 0 && begun == before: // nobody worked between the look at the runners and the look at the store
-			return nil
-		case !started:
-			return errors.New("outbox: items are due and the queue is not started")
-		}
-	}
-}
-
-// quiet waits until no runner is at work and says how many there have been.
-func (q *Queue) quiet(ctx context.Context) (begun int, err error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for len(q.active) > 0 && ctx.Err() == nil && q.ctx.Err() == nil {
-		q.idle.Wait()
-	}
-	return q.begun, errors.Join(ctx.Err(), q.ctx.Err())
-}
-
-// Advance moves the clock to t, from one due instant to the next, so that what
-// was due on the way has happened, in its order and at its time.
-func (q *Queue) Advance(ctx context.Context, t time.Time) error {
-	for {
-		if err := q.Settle(ctx); err != nil {
-			return err
-		}
-		var next time.Time
-		if err := q.db.View(ctx, func(tx *store.Tx) (err error) {
-			next, err = nextDue(tx)
-			return err
-		}); err != nil {
-			return err
-		}
-		if next.IsZero() || next.After(t) {
-			break
-		}
-		if next.After(q.clock.Now()) {
-			q.clock.Set(next)
-		}
-	}
-	if t.After(q.clock.Now()) {
-		q.clock.Set(t)
-	}
-	return q.Settle(ctx)
 }
 
 // Depth is how many items wait or are under way.

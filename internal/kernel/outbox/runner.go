@@ -60,6 +60,7 @@ func (r *runner) leave(force bool) bool {
 		return false
 	}
 	delete(r.q.active, r.g)
+	r.q.ended++
 	r.q.idle.Broadcast()
 	return true
 }
@@ -134,6 +135,7 @@ func (r *runner) ended(it Item) {
 		r.more = true
 		return
 	}
+	r.q.progress()
 	r.running--
 	delete(r.known, it.ID)
 	delete(r.busy, it.Lane)
