@@ -130,7 +130,7 @@ func (r *Rows) Scan(dest ...any) error {
 		return fmt.Errorf("sqlite: %d columns for %d destinations", r.stmt.columns, len(dest))
 	}
 	for i, d := range dest {
-		if err := r.stmt.column(int32(i), d); err != nil {
+		if err := r.stmt.value(int32(i)).into(d); err != nil {
 			return fmt.Errorf("sqlite: column %d: %w", i, err)
 		}
 	}

@@ -108,28 +108,39 @@ func place[T string | []byte](s *Stmt, v T) uintptr {
 
 var errNull = errors.New("it is NULL")
 
-// column reads one column of the row.
-func (s *Stmt) column(i int32, dest any) error {
+// value is one column of a row. Asking it is cheaper than asking the statement
+// for the column again and again.
+type value struct {
+	conn   *Conn
+	handle uintptr
+}
+
+func (s *Stmt) value(i int32) value {
+	return value{s.conn, lib.Xsqlite3_column_value(s.conn.tls, s.handle, i)}
+}
+
+// into reads the value.
+func (v value) into(dest any) error {
 	switch d := dest.(type) {
 	case *int64:
-		return s.integer(i, d)
+		return v.integer(d)
 	case *string:
-		if s.kind(i) == lib.SQLITE_NULL {
+		if v.kind() == lib.SQLITE_NULL {
 			return errNull
 		}
-		*d = string(s.bytes(i))
+		*d = string(v.bytes())
 		return nil
 	case *[]byte:
-		*d = s.blob(i)
+		*d = v.blob()
 		return nil
 	case *int:
 		var n int64
-		err := s.integer(i, &n)
+		err := v.integer(&n)
 		*d = int(n)
 		return err
 	case *bool:
 		var n int64
-		err := s.integer(i, &n)
+		err := v.integer(&n)
 		*d = n != 0
 		return err
 	}
@@ -137,83 +148,83 @@ func (s *Stmt) column(i int32, dest any) error {
 	if r.Kind() != reflect.Pointer || r.IsNil() {
 		return fmt.Errorf("%T is no pointer", dest)
 	}
-	return s.kindred(i, r.Elem())
+	return v.kindred(r.Elem())
 }
 
-// kindred reads a column into a type made of a simpler one.
-func (s *Stmt) kindred(i int32, v reflect.Value) error {
-	switch v.Kind() {
+// kindred reads the value into a type made of a simpler one.
+func (v value) kindred(d reflect.Value) error {
+	switch d.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		var n int64
-		if err := s.integer(i, &n); err != nil {
+		if err := v.integer(&n); err != nil {
 			return err
 		}
-		if v.OverflowInt(n) {
-			return fmt.Errorf("%d is too large for %s", n, v.Type())
+		if d.OverflowInt(n) {
+			return fmt.Errorf("%d is too large for %s", n, d.Type())
 		}
-		v.SetInt(n)
+		d.SetInt(n)
 		return nil
 	case reflect.Bool:
 		var b bool
-		err := s.column(i, &b)
-		v.SetBool(b)
+		err := v.into(&b)
+		d.SetBool(b)
 		return err
 	case reflect.Float64:
-		if s.kind(i) == lib.SQLITE_NULL {
+		if v.kind() == lib.SQLITE_NULL {
 			return errNull
 		}
-		v.SetFloat(lib.Xsqlite3_column_double(s.conn.tls, s.handle, i))
+		d.SetFloat(lib.Xsqlite3_value_double(v.conn.tls, v.handle))
 		return nil
 	case reflect.String:
 		var t string
-		err := s.column(i, &t)
-		v.SetString(t)
+		err := v.into(&t)
+		d.SetString(t)
 		return err
 	case reflect.Slice:
-		if v.Type().Elem().Kind() == reflect.Uint8 {
-			v.SetBytes(s.blob(i))
+		if d.Type().Elem().Kind() == reflect.Uint8 {
+			d.SetBytes(v.blob())
 			return nil
 		}
 	}
-	return fmt.Errorf("nothing can be read into a %s", v.Type())
+	return fmt.Errorf("nothing can be read into a %s", d.Type())
 }
 
-func (s *Stmt) kind(i int32) int32 { return lib.Xsqlite3_column_type(s.conn.tls, s.handle, i) }
+func (v value) kind() int32 { return lib.Xsqlite3_value_type(v.conn.tls, v.handle) }
 
 // integer reads a whole number and refuses all else, where SQLite would make
 // one up.
-func (s *Stmt) integer(i int32, d *int64) error {
-	switch s.kind(i) {
+func (v value) integer(d *int64) error {
+	switch v.kind() {
 	case lib.SQLITE_INTEGER:
-		*d = lib.Xsqlite3_column_int64(s.conn.tls, s.handle, i)
+		*d = lib.Xsqlite3_value_int64(v.conn.tls, v.handle)
 		return nil
 	case lib.SQLITE_NULL:
 		return errNull
 	case lib.SQLITE_FLOAT:
-		f := lib.Xsqlite3_column_double(s.conn.tls, s.handle, i)
+		f := lib.Xsqlite3_value_double(v.conn.tls, v.handle)
 		*d = int64(f)
 		if f != math.Trunc(f) || math.Abs(f) >= 1<<63 {
 			return fmt.Errorf("%g is no whole number", f)
 		}
 		return nil
 	}
-	n, err := strconv.ParseInt(string(s.bytes(i)), 10, 64)
+	n, err := strconv.ParseInt(string(v.bytes()), 10, 64)
 	*d = n
 	return err
 }
 
-// blob is a copy of the column; nil when it is NULL.
-func (s *Stmt) blob(i int32) []byte {
-	if s.kind(i) == lib.SQLITE_NULL {
+// blob is a copy of the value; nil when it is NULL.
+func (v value) blob() []byte {
+	if v.kind() == lib.SQLITE_NULL {
 		return nil
 	}
-	return append([]byte{}, s.bytes(i)...)
+	return append([]byte{}, v.bytes()...)
 }
 
-// bytes shows the column's text or bytes, until the next step.
-func (s *Stmt) bytes(i int32) []byte {
-	p := lib.Xsqlite3_column_blob(s.conn.tls, s.handle, i)
-	n := lib.Xsqlite3_column_bytes(s.conn.tls, s.handle, i)
+// bytes shows the value's text or bytes, until the next step.
+func (v value) bytes() []byte {
+	p := lib.Xsqlite3_value_blob(v.conn.tls, v.handle)
+	n := lib.Xsqlite3_value_bytes(v.conn.tls, v.handle)
 	if p == 0 || n == 0 {
 		return nil
 	}
