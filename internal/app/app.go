@@ -67,10 +67,13 @@ type App struct {
 
 	world     *World
 	resetting sync.Mutex
-	listener  net.Listener
-	server    *http.Server
-	sweeping  context.CancelFunc
-	swept     sync.WaitGroup
+	// gate is held by requests that use the rooms and taken by a reset, so that
+	// none of them meets half a world.
+	gate     sync.RWMutex
+	listener net.Listener
+	server   *http.Server
+	sweeping context.CancelFunc
+	swept    sync.WaitGroup
 }
 
 // Start opens the store, recovers it and begins to serve. Its errors are

@@ -56,6 +56,8 @@ func (a *App) Reset(ctx context.Context) error {
 	if err != nil {
 		return api.Errorf(api.Conflict, "%v", err)
 	}
+	a.gate.Lock()
+	defer a.gate.Unlock()
 	a.world = world
 	return a.build(ctx)
 }
@@ -112,7 +114,9 @@ func (a *App) build(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := a.friends.Load(ctx, a.channels); err != nil {
+	// Once more, for the crowds, and because readers whose view was older than the
+	// emptying may have put what they saw into memory since.
+	if err := a.reload(ctx); err != nil {
 		return err
 	}
 	a.faults.Put(nil)

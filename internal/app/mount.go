@@ -8,6 +8,7 @@ import (
 	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/kernel/limit"
 	"kaiwa/internal/platform/message"
+	"kaiwa/internal/workspace/publicapi"
 )
 
 // bodyMost is the platform's cap on a request's body; simMost lets a person send a video.
@@ -82,6 +83,10 @@ func (a *App) front(root map[string]http.Handler, platform http.Handler) http.Ha
 			w.WriteHeader(http.StatusFound)
 			return
 		}
+		if gated(r.URL.Path) {
+			a.gate.RLock()
+			defer a.gate.RUnlock()
+		}
 		for prefix, h := range root {
 			if r.URL.Path == prefix || strings.HasPrefix(r.URL.Path, prefix+"/") {
 				h.ServeHTTP(w, r)
@@ -90,6 +95,13 @@ func (a *App) front(root map[string]http.Handler, platform http.Handler) http.Ha
 		}
 		platform.ServeHTTP(w, r)
 	})
+}
+
+// gated says whether a reset waits for the request, and the request for a reset.
+// Not so the reset itself, what may last as long as its client likes (event
+// streams, histories), and pages, which call the gated paths in their turn.
+func gated(path string) bool {
+	return path != "/sim/v1/reset" && path != "/sim/v1/events" && !strings.HasPrefix(path, "/_/") && !strings.HasPrefix(path, publicapi.Prefix)
 }
 
 func plain(w http.ResponseWriter, status int, body string) {

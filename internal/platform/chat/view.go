@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -105,11 +106,14 @@ const manyPage = 100
 
 // fromMany are the account's sends to many that reached the person.
 func (r *Room) fromMany(tx *store.Tx, p *friend.Person, c *Chat, limit int, at point) ([]Line, error) {
-	ch := r.channels.ByNo(c.ChannelNo)
-	many, err := r.find(tx, key{ch.No, Many, ""})
+	many, err := r.find(tx, key{c.ChannelNo, Many, ""})
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	ch, err := r.Account(c.ChannelNo)
 	if err != nil {
 		return nil, err
 	}
@@ -169,6 +173,9 @@ func (r *Room) Summaries(tx *store.Tx, p *friend.Person) ([]Summary, error) {
 	list := make([]Summary, 0, len(chats))
 	for _, c := range chats {
 		s := Summary{Chat: c, Channel: r.channels.ByNo(c.ChannelNo)}
+		if c.Kind == User && s.Channel == nil {
+			continue // a reset has taken it away since
+		}
 		last, err := r.Lines(tx, p, c, 1, "")
 		if err != nil {
 			return nil, err
@@ -181,15 +188,16 @@ func (r *Room) Summaries(tx *store.Tx, p *friend.Person) ([]Summary, error) {
 		}
 		list = append(list, s)
 	}
-	slices.SortStableFunc(list, func(a, b Summary) int { return int(spoken(b) - spoken(a)) })
+	slices.SortStableFunc(list, func(a, b Summary) int { return cmp.Compare(spoken(b), spoken(a)) })
 	return list, nil
 }
 
+// spoken is the id of the last message: ids rise with time and are never equal.
 func spoken(s Summary) int64 {
 	if s.Last == nil {
 		return 0
 	}
-	return s.Last.SentAt
+	return s.Last.ID
 }
 
 func (r *Room) chatsOf(tx *store.Tx, p *friend.Person) ([]*Chat, error) {

@@ -89,7 +89,9 @@ func (r *Room) read(tx *store.Tx, query string, arg any) (*Person, error) {
 	if err := json.Unmarshal([]byte(profile), &p.Profile); err != nil {
 		return nil, err
 	}
-	r.cache.put(&p)
+	// Within an Update the row may still be rolled back. What a View reads is not
+	// kept: it may be older than a reset.
+	tx.After(func() { r.cache.put(&p) })
 	return &p, nil
 }
 
@@ -125,9 +127,13 @@ func (r *Room) list(tx *store.Tx, query string, args ...any) ([]*Person, error) 
 
 // Add adds a person; store.ErrConflict when the user id is taken.
 func (r *Room) Add(tx *store.Tx, p Person) (*Person, error) {
-	if _, err := r.Resolve(tx, p.UserID); err == nil {
+	// The store is asked, not the cache: a reader whose view is older than a reset
+	// may have put somebody there who is no more.
+	err := tx.Row(`SELECT 1 FROM people WHERE user_id = $1`, []any{p.UserID}, new(int64))
+	if err == nil || r.crowdMember(p.UserID) != nil {
 		return nil, store.ErrConflict
-	} else if !errors.Is(err, store.ErrNotFound) {
+	}
+	if !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
 	if err := tx.Row(`SELECT COALESCE(MAX(no), 0) + 1 FROM people`, nil, &p.No); err != nil {
