@@ -59,8 +59,10 @@ func TestMembershipEvents(t *testing.T) {
 				}
 			})
 		}
+		s.Hold()
 		s.Play(t, []stage.Step{{Name: "the account that went says nothing", Call: "POST /sim/v1" + at + "/leave", Body: `{"channelId":"` + stage.Cafe + `"}`, Status: 200, Want: `{}`,
 			Effect: "outbox+1 webhook_events+1 | members webhook"}})
+		s.Sim("DELETE", "/faults", "")
 		s.Heard()
 		say(s, stage.Aoi, stage.Lunch, text("alone"))
 		if got := s.HeardTypes(); got != "" {
