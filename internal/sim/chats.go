@@ -124,7 +124,10 @@ func (r *Room) messageView(tx *store.Tx, p *friend.Person, l chat.Line) (Message
 		v.UnsentAt, v.Message = &t, nil
 	}
 	if l.SenderNo < 0 {
-		ch := r.Channels.ByNo(-l.SenderNo)
+		ch, err := r.Talk.Account(-l.SenderNo)
+		if err != nil {
+			return v, err
+		}
 		v.From = accountParty(ch, v.Message)
 		return v, nil
 	}

@@ -59,7 +59,10 @@ func (r *Room) Chat(ctx context.Context, userID, chatID string) (h ChatHead, err
 			h, err = r.gathering(tx, c)
 			return err
 		}
-		ch := r.Channels.ByNo(c.ChannelNo)
+		ch, err := r.Talk.Account(c.ChannelNo)
+		if err != nil {
+			return err
+		}
 		h = ChatHead{ChatRef: ChatRef{ChannelID: ch.ID}, ID: ch.ID, Type: "account", Name: ch.Account.DisplayName,
 			PictureURL: ch.Account.PictureURL, Members: 1, First: p.UserID, Account: ch}
 		return nil

@@ -91,7 +91,11 @@ func (r *Room) tap(tx *store.Tx, p *friend.Person, c *chat.Chat, in Tapping) (Ta
 	if err := json.Unmarshal(raw, &a); err != nil {
 		return Tapped{}, err
 	}
-	return r.perform(tx, p, c, r.Channels.ByNo(-l.SenderNo), a, in)
+	ch, err := r.Talk.Account(-l.SenderNo)
+	if err != nil {
+		return Tapped{}, err
+	}
+	return r.perform(tx, p, c, ch, a, in)
 }
 
 // tapped is the action meant, as it stands in the message.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 
+	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/kernel/clock"
 	"kaiwa/internal/kernel/feed"
 	"kaiwa/internal/kernel/id"
@@ -189,6 +190,15 @@ func (r *Room) Shared(tx *store.Tx, peer string) (*Chat, error) {
 		kind = Multi
 	}
 	return r.find(tx, key{0, kind, peer})
+}
+
+// Account is the account of that number; an *api.Error, NotFound, when a reset
+// has taken it away while the call was under way.
+func (r *Room) Account(no int64) (*channel.Channel, error) {
+	if ch := r.channels.ByNo(no); ch != nil {
+		return ch, nil
+	}
+	return nil, api.Errorf(api.NotFound, "the account of this chat is there no more")
 }
 
 // Path is how the simulation API names the chat for a person: the channel's id

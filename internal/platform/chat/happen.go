@@ -108,7 +108,10 @@ func (r *Room) Unsend(tx *store.Tx, p *friend.Person, messageID string) ([]strin
 // in it. One whom the person has blocked learns nothing.
 func (r *Room) present(tx *store.Tx, p *friend.Person, c *Chat) ([]*channel.Channel, []string, error) {
 	if c.Kind == User {
-		ch := r.channels.ByNo(c.ChannelNo)
+		ch, err := r.Account(c.ChannelNo)
+		if err != nil {
+			return nil, nil, err
+		}
 		f, err := r.friends.Friendship(tx, ch, p)
 		if err != nil || f.State == friend.Blocked {
 			return nil, []string{p.UserID}, err
@@ -185,7 +188,10 @@ func (r *Room) VideoPlayComplete(tx *store.Tx, p *friend.Person, messageID strin
 	if m.kind != "video" || tracking == "" {
 		return nil, api.Errorf(api.Conflict, "messageId: %s is no video with a trackingId", messageID)
 	}
-	ch := r.channels.ByNo(-m.senderNo)
+	ch, err := r.Account(-m.senderNo)
+	if err != nil {
+		return nil, err
+	}
 	c, err := r.OneOnOne(tx, ch, p)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func (m marks) read(channels *channel.Room, c *Chat, p *friend.Person, l Line) b
 			return l.ID <= m[p.No]
 		}
 		ch := channels.ByNo(c.ChannelNo)
-		return ch.Account.MarkAsReadMode == "auto" || l.ID <= m[-ch.No]
+		return ch != nil && ch.Account.MarkAsReadMode == "auto" || l.ID <= m[-c.ChannelNo]
 	}
 	for who, upto := range m {
 		if who != l.SenderNo && l.ID <= upto {

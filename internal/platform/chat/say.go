@@ -84,7 +84,10 @@ func (r *Room) hear(tx *store.Tx, ch *channel.Channel, p *friend.Person, said Dr
 // hearers are the accounts and people in the chat; an error when the person may not speak there.
 func (r *Room) hearers(tx *store.Tx, p *friend.Person, c *Chat) ([]*channel.Channel, []string, error) {
 	if c.Kind == User {
-		ch := r.channels.ByNo(c.ChannelNo)
+		ch, err := r.Account(c.ChannelNo)
+		if err != nil {
+			return nil, nil, err
+		}
 		f, err := r.friends.Friendship(tx, ch, p)
 		if err == nil && f.State == friend.Blocked {
 			err = api.Errorf(api.Conflict, "%s has blocked this account; follow it first", p.UserID)

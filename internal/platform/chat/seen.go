@@ -59,7 +59,11 @@ func (r *Room) got(tx *store.Tx, p *friend.Person, c *Chat, m messageRow) (bool,
 	if err != nil {
 		return false, notFoundIsNil(err)
 	}
-	to, err := r.Addressee(tx, r.channels.ByNo(c.ChannelNo), p)
+	ch, err := r.Account(c.ChannelNo)
+	if err != nil {
+		return false, err
+	}
+	to, err := r.Addressee(tx, ch, p)
 	if err != nil {
 		return false, err
 	}
