@@ -14,7 +14,7 @@ import (
 func collectSeldom(env []string) {
 	if !slices.ContainsFunc(env, func(kv string) bool { return strings.HasPrefix(kv, "GOGC=") }) {
 		debug.SetGCPercent(200)
-	debug.SetMemoryLimit(160 << 20) // garbage is collected harder from here on: a burst of large bodies is no reason to grow
+		debug.SetMemoryLimit(160 << 20) // garbage is collected harder from here on: a burst of large bodies is no reason to grow
 	}
 }
 

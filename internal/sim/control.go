@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"unicode/utf8"
+
 	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/kernel/feed"
 	"kaiwa/internal/platform/webhook"
@@ -11,11 +13,18 @@ func (r *Room) webhooks(c *api.Call) (any, error) {
 	if !ok {
 		return nil, api.Errorf(api.Invalid, "limit: a whole number")
 	}
+	if err := r.known(c, "", c.Query().Get("channelId")); err != nil {
+		return nil, err
+	}
 	return r.Hooks.Log(c, webhook.LogQuery{ChannelID: c.Query().Get("channelId"), Limit: int(limit), Cursor: c.Query().Get("cursor")})
 }
 
 func (r *Room) redeliver(c *api.Call) (any, error) {
-	return api.Object{}, r.Hooks.Redeliver(c, c.Path("webhookEventId"))
+	eventID := c.Path("webhookEventId")
+	if !utf8.ValidString(eventID) {
+		return nil, api.Errorf(api.NotFound, "No webhook event has such an id")
+	}
+	return api.Object{}, r.Hooks.Redeliver(c, eventID)
 }
 
 func (r *Room) requests(c *api.Call) (any, error) {

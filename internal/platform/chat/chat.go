@@ -2,6 +2,7 @@ package chat
 
 import (
 	"errors"
+	"regexp"
 	"sync"
 
 	"kaiwa/internal/kernel/api"
@@ -183,11 +184,16 @@ func (r *Room) ToMany(tx *store.Tx, ch *channel.Channel) (*Chat, error) {
 	return r.open(tx, Chat{Kind: Many, ChannelNo: ch.No, Provider: ch.Provider})
 }
 
+var gatheringID = regexp.MustCompile(`^[CR][0-9a-f]{32}$`)
+
 // Shared finds a group or room by its id; store.ErrNotFound when there is none.
 func (r *Room) Shared(tx *store.Tx, peer string) (*Chat, error) {
 	kind := Group
 	if len(peer) > 0 && peer[0] == 'R' {
 		kind = Multi
+	}
+	if !gatheringID.MatchString(peer) { // nor could PostgreSQL be asked for every text
+		return nil, store.ErrNotFound
 	}
 	return r.find(tx, key{0, kind, peer})
 }

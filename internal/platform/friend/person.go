@@ -63,6 +63,9 @@ func (r *Room) Resolve(tx *store.Tx, userID string) (*Person, error) {
 	if p := r.crowdMember(userID); p != nil {
 		return p, nil
 	}
+	if !UserID.MatchString(userID) { // nor could PostgreSQL be asked for every text
+		return nil, store.ErrNotFound
+	}
 	return r.read(tx, `SELECT no, user_id, provider, profile FROM people WHERE user_id = $1`, userID)
 }
 

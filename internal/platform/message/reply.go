@@ -3,6 +3,7 @@ package message
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -21,6 +22,9 @@ type replyBody struct {
 	ReplyToken string `json:"replyToken"`
 }
 
+// noToken stands for what can be no reply token.
+const noToken = "none"
+
 // reply answers an event by its token. The messages are checked before the
 // token is used up, so that a bot can mend them and try again.
 // https://developers.line.biz/en/reference/messaging-api/#send-reply-message
@@ -34,6 +38,9 @@ func (r *Room) Answer(ctx context.Context, ch *channel.Channel, replyToken strin
 }
 
 func (r *Room) answer(c *api.Call, in replyBody) (sentAnswer, error) {
+	if strings.ContainsRune(in.ReplyToken, 0) {
+		in.ReplyToken = noToken // PostgreSQL cannot be asked for a text with NUL
+	}
 	s, err := check(c, in.envelope, object.Reply, chat.Reply, missing("replyToken", in.ReplyToken)...)
 	if err != nil {
 		return sentAnswer{}, err
