@@ -31,7 +31,10 @@ var arrow = [][]string{
 
 // rooms is the same for the rooms of internal/platform among each other.
 var rooms = [][]string{
-	{"message", "richmenu", "audience", "insight", "coupon", "membership", "module", "mission", "login", "liff", "miniapp", "shop"},
+	{"pnp", "insight", "richmenu", "coupon", "membership", "module", "mission", "login", "liff", "miniapp", "shop"},
+	{"message"},
+	{"audience"},
+	{"interaction", "group", "presence", "accountlink"},
 	{"chat"},
 	{"friend"},
 	{"token", "webhook"},
@@ -103,7 +106,8 @@ func TestTable(t *testing.T) {
 		{"internal/platform/message", "internal/sim", false, false},
 		{"internal/platform/message", "internal/platform/chat", false, true},
 		{"internal/platform/message", "internal/platform/message/part", false, true},
-		{"internal/platform/message", "internal/platform/audience", false, false},
+		{"internal/platform/message", "internal/platform/audience", false, true},
+		{"internal/platform/message", "internal/platform/insight", false, false},
 		{"internal/platform/chat", "internal/platform/message", false, false},
 		{"internal/platform/token", "internal/platform/webhook", false, false},
 		{"internal/platform/channel", "internal/kernel/store", false, true},

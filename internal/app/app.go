@@ -22,10 +22,22 @@ import (
 	"kaiwa/internal/kernel/limit"
 	"kaiwa/internal/kernel/outbox"
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/accountlink"
+	"kaiwa/internal/platform/audience"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/coupon"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/group"
+	"kaiwa/internal/platform/insight"
+	"kaiwa/internal/platform/interaction"
+	"kaiwa/internal/platform/membership"
 	"kaiwa/internal/platform/message"
+	"kaiwa/internal/platform/mission"
+	"kaiwa/internal/platform/module"
+	"kaiwa/internal/platform/pnp"
+	"kaiwa/internal/platform/presence"
+	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/platform/schema"
 	"kaiwa/internal/platform/token"
 	"kaiwa/internal/platform/webhook"
@@ -53,13 +65,27 @@ type App struct {
 	requests *api.RequestLog
 	metrics  *metrics
 
-	channels   *channel.Room
-	tokens     *token.Room
-	hooks      *webhook.Room
-	friends    *friend.Room
-	chats      *chat.Room
-	messages   *message.Room
-	sim        *sim.Room
+	channels *channel.Room
+	tokens   *token.Room
+	hooks    *webhook.Room
+	friends  *friend.Room
+	chats    *chat.Room
+	messages *message.Room
+	sim      *sim.Room
+
+	interactions *interaction.Room
+	groups       *group.Room
+	presence     *presence.Room
+	links        *accountlink.Room
+	audiences    *audience.Room
+	richMenus    *richmenu.Room
+	insight      *insight.Room
+	coupons      *coupon.Room
+	memberships  *membership.Room
+	missions     *mission.Room
+	modules      *module.Room
+	pnp          *pnp.Room
+
 	workspaces *account.Room
 	keys       *key.Room
 	archive    *archive.Archive
@@ -148,9 +174,22 @@ func (a *App) rooms() {
 		Feed: a.feed, Log: a.log})
 	a.friends = friend.Open(a.db)
 	a.chats = chat.New(chat.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Hooks: a.hooks, Feed: a.feed, IDs: a.seq, Clock: a.clock})
-	a.messages = message.New(a.db, a.friends, a.chats, a.hooks)
+	a.interactions = interaction.New(a.db, a.friends)
+	a.groups = group.New(a.db, a.friends, a.chats)
+	a.presence = presence.New(a.db, a.friends, a.chats, a.feed)
+	a.links = accountlink.New(a.db, a.friends, a.chats, a.hooks)
+	a.audiences = audience.New(a.db, a.friends, a.interactions, a.queue)
+	a.messages = message.New(message.Config{DB: a.db, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Audiences: a.audiences, Queue: a.queue})
+	a.richMenus = richmenu.New(a.db, a.friends, a.chats, a.queue, a.feed)
+	a.insight = insight.New(a.db, a.friends, a.interactions)
+	a.coupons = coupon.New(a.db, a.friends)
+	a.memberships = membership.New(a.db, a.friends, a.chats, a.hooks)
+	a.missions = mission.New(a.db, a.friends)
+	a.modules = module.New(a.db, a.channels, a.friends, a.chats, a.hooks, a.tokens)
+	a.pnp = pnp.New(a.db, a.friends, a.chats, a.hooks, a.queue)
 	a.sim = sim.New(sim.Config{DB: a.db, Clock: a.clock, Queue: a.queue, Faults: a.faults, Limits: a.limits, Feed: a.feed, Requests: a.requests,
-		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Reset: a.Reset})
+		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Interactions: a.interactions, Presence: a.presence,
+		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Modules: a.modules, Reset: a.Reset})
 	a.workspaces = account.Open(a.db, a.channels)
 	a.keys = key.Open(a.db, time.Now)
 	a.archive = archive.New(a.db, a.chats, a.friends)

@@ -31,11 +31,17 @@ func (a *App) handler() http.Handler {
 
 	platform := api.NewRoutes(server, messaging)
 	platform.AddFirst(messaging, a.chats.Ops())
+	platform.AddFirst(messaging, a.richMenus.DataOps())
+	platform.AddFirst(messaging, a.audiences.DataOps())
 	platform.Add(oauth, a.tokens.Ops())
 	platform.Add(messaging, a.channels.Ops())
 	platform.Add(messaging, a.hooks.Ops())
 	platform.Add(messaging, a.friends.Ops())
 	platform.Add(messaging, a.messages.Ops())
+	for _, ops := range [][]api.Op{a.groups.Ops(), a.presence.Ops(), a.links.Ops(), a.richMenus.Ops(), a.audiences.Ops(), a.insight.Ops(),
+		a.coupons.Ops(), a.memberships.Ops(), a.missions.Ops(), a.modules.Ops(), a.pnp.Ops()} {
+		platform.Add(messaging, ops)
+	}
 
 	simulation := api.Family{Name: "sim", Errors: api.PlainErrors, Authenticate: a.guard, Faultless: true, BodyMost: simMost,
 		LimitedText: "Too many requests", TooLargeText: "The body is too large: 100 MB at most"}

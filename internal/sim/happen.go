@@ -20,6 +20,14 @@ type Happening struct {
 	Hwid       string  `json:"hwid"`
 	BeaconType string  `json:"beaconType"`
 	DM         string  `json:"dm"`
+	// LinkToken and Nonce are of accountLink, as the page gets them.
+	LinkToken string `json:"linkToken"`
+	Nonce     string `json:"nonce"`
+	// MembershipID and MembershipType (joined, left, renewed) are of membership.
+	MembershipID   int64  `json:"membershipId"`
+	MembershipType string `json:"membershipType"`
+	// CouponID is of couponUse.
+	CouponID string `json:"couponId"`
 }
 
 // Happen has it happen and names the webhook events that it caused.
@@ -112,15 +120,15 @@ func (r *Room) gather(c *api.Call, kind string, in NewGroup) (id string, err err
 	return id, err
 }
 
-type membership struct {
+type comers struct {
 	UserIDs   []string `json:"userIds"`
 	ChannelID string   `json:"channelId"`
 }
 
-func (r *Room) joinGroup(c *api.Call, in membership) (any, error) { return r.join(c, in, chat.Group) }
-func (r *Room) joinRoom(c *api.Call, in membership) (any, error)  { return r.join(c, in, chat.Multi) }
+func (r *Room) joinGroup(c *api.Call, in comers) (any, error) { return r.join(c, in, chat.Group) }
+func (r *Room) joinRoom(c *api.Call, in comers) (any, error)  { return r.join(c, in, chat.Multi) }
 
-func (r *Room) join(c *api.Call, in membership, kind string) (any, error) {
+func (r *Room) join(c *api.Call, in comers, kind string) (any, error) {
 	return r.member(c, in, kind, func(tx *store.Tx, to *chat.Chat, people []*friend.Person) error {
 		if in.ChannelID != "" {
 			ch, err := r.channel(in.ChannelID)
@@ -134,10 +142,10 @@ func (r *Room) join(c *api.Call, in membership, kind string) (any, error) {
 	})
 }
 
-func (r *Room) leaveGroup(c *api.Call, in membership) (any, error) { return r.leave(c, in, chat.Group) }
-func (r *Room) leaveRoom(c *api.Call, in membership) (any, error)  { return r.leave(c, in, chat.Multi) }
+func (r *Room) leaveGroup(c *api.Call, in comers) (any, error) { return r.leave(c, in, chat.Group) }
+func (r *Room) leaveRoom(c *api.Call, in comers) (any, error)  { return r.leave(c, in, chat.Multi) }
 
-func (r *Room) leave(c *api.Call, in membership, kind string) (any, error) {
+func (r *Room) leave(c *api.Call, in comers, kind string) (any, error) {
 	return r.member(c, in, kind, func(tx *store.Tx, from *chat.Chat, people []*friend.Person) error {
 		if in.ChannelID != "" {
 			ch, err := r.channel(in.ChannelID)
@@ -151,7 +159,7 @@ func (r *Room) leave(c *api.Call, in membership, kind string) (any, error) {
 	})
 }
 
-func (r *Room) member(c *api.Call, in membership, kind string, do func(*store.Tx, *chat.Chat, []*friend.Person) error) (any, error) {
+func (r *Room) member(c *api.Call, in comers, kind string, do func(*store.Tx, *chat.Chat, []*friend.Person) error) (any, error) {
 	if (in.ChannelID == "") == (len(in.UserIDs) == 0) {
 		return nil, api.Errorf(api.Invalid, "give userIds or channelId")
 	}

@@ -13,9 +13,16 @@ import (
 	"kaiwa/internal/kernel/limit"
 	"kaiwa/internal/kernel/outbox"
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/accountlink"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/coupon"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/interaction"
+	"kaiwa/internal/platform/membership"
+	"kaiwa/internal/platform/module"
+	"kaiwa/internal/platform/presence"
+	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/platform/webhook"
 )
 
@@ -32,6 +39,15 @@ type Config struct {
 	Friends  *friend.Room
 	Talk     *chat.Room
 	Hooks    *webhook.Room
+
+	Interactions *interaction.Room
+	Presence     *presence.Room
+	Links        *accountlink.Room
+	RichMenus    *richmenu.Room
+	Coupons      *coupon.Room
+	Memberships  *membership.Room
+	Modules      *module.Room
+
 	// Reset brings the world file's state back.
 	Reset func(context.Context) error
 }

@@ -73,7 +73,7 @@ func newWorld(t testing.TB) *world {
 		Channels: channels, Friends: friends, Talk: talk, Hooks: hooks})}
 	w.config.Sim.Requests.Added = func(r api.Request) { w.feed.Publish(feed.Change{Type: "request", ChannelID: r.ChannelID, Data: r}) }
 	w.config.Workspaces, w.config.Keys = account.Open(w.db, channels), key.Open(w.db, time.Now)
-	w.config.API = w.api(message.New(w.db, friends, talk, hooks))
+	w.config.API = w.api(message.New(message.Config{DB: w.db, Friends: friends, Chats: talk, Hooks: hooks}))
 	w.populate()
 	w.pages = New(w.config)
 	return w

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -213,7 +214,7 @@ func (ep *endpoint) fail(c *Call, effect *fault.Effect) (done bool, out outcome)
 const bodyTrusted = 64 << 10
 
 func (ep *endpoint) body(r *http.Request) ([]byte, error) {
-	most := ep.family.BodyMost
+	most := cmp.Or(ep.op.BodyMost, ep.family.BodyMost)
 	if r.ContentLength == 0 {
 		return nil, nil
 	}

@@ -24,12 +24,13 @@ const (
 	TooLarge                  // 413
 	MediaType                 // 415
 	Unprocessable             // 422
+	Locked                    // 423
 	Limited                   // 429
 	Unavailable               // 503
 )
 
 var statuses = map[Code]int{Internal: 500, Invalid: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, BadMethod: 405,
-	Conflict: 409, Gone: 410, TooLarge: 413, MediaType: 415, Unprocessable: 422, Limited: 429, Unavailable: 503}
+	Conflict: 409, Gone: 410, TooLarge: 413, MediaType: 415, Unprocessable: 422, Locked: 423, Limited: 429, Unavailable: 503}
 
 // Detail is one of several things that are wrong: where, and what.
 type Detail struct {

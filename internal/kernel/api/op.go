@@ -31,6 +31,8 @@ type Op struct {
 	AdmitLater bool
 	// RetryKey says that the operation takes a retry key.
 	RetryKey bool
+	// BodyMost is the operation's own largest body in bytes; zero means its family's.
+	BodyMost int64
 }
 
 // Call is one request as an operation sees it.

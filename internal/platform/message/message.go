@@ -9,7 +9,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/outbox"
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/audience"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
@@ -17,17 +19,29 @@ import (
 	"kaiwa/internal/platform/webhook"
 )
 
+// Config is what the room stands on.
+type Config struct {
+	DB        *store.DB
+	Friends   *friend.Room
+	Chats     *chat.Room
+	Hooks     *webhook.Room
+	Audiences *audience.Room
+	Queue     *outbox.Queue
+}
+
 // Room sends.
 type Room struct {
-	db      *store.DB
-	friends *friend.Room
-	chats   *chat.Room
-	hooks   *webhook.Room
+	db        *store.DB
+	friends   *friend.Room
+	chats     *chat.Room
+	hooks     *webhook.Room
+	audiences *audience.Room
+	queue     *outbox.Queue
 }
 
 // New makes the room.
-func New(db *store.DB, friends *friend.Room, chats *chat.Room, hooks *webhook.Room) *Room {
-	return &Room{db: db, friends: friends, chats: chats, hooks: hooks}
+func New(c Config) *Room {
+	return &Room{db: c.DB, friends: c.Friends, chats: c.Chats, hooks: c.Hooks, audiences: c.Audiences, queue: c.Queue}
 }
 
 // envelope is what all sends take.

@@ -30,7 +30,7 @@ func TestSweepClearsRetryKeysThatAnswerNoMore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := New(db, nil, nil, nil)
+		r := New(Config{DB: db})
 		if err := r.Sweep(t.Context(), now); err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,4 @@
+// Package accountlink is the room of linking a person of LINE with a user of the
+// bot's own service: link tokens and the page that redeems them.
+// https://developers.line.biz/en/docs/messaging-api/linking-accounts/
+package accountlink

@@ -1,0 +1,21 @@
+package membership
+
+import (
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/webhook"
+)
+
+// Room is the room.
+type Room struct {
+	db      *store.DB
+	friends *friend.Room
+	chats   *chat.Room
+	hooks   *webhook.Room
+}
+
+// New makes the room.
+func New(db *store.DB, friends *friend.Room, chats *chat.Room, hooks *webhook.Room) *Room {
+	return &Room{db, friends, chats, hooks}
+}

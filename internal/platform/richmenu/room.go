@@ -1,0 +1,23 @@
+package richmenu
+
+import (
+	"kaiwa/internal/kernel/feed"
+	"kaiwa/internal/kernel/outbox"
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/friend"
+)
+
+// Room is the room.
+type Room struct {
+	db      *store.DB
+	friends *friend.Room
+	chats   *chat.Room
+	queue   *outbox.Queue
+	feed    *feed.Feed
+}
+
+// New makes the room.
+func New(db *store.DB, friends *friend.Room, chats *chat.Room, queue *outbox.Queue, f *feed.Feed) *Room {
+	return &Room{db, friends, chats, queue, f}
+}
