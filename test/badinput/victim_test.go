@@ -38,7 +38,7 @@ workspaces:
 )
 
 // memoryMost is how much memory hostile input may make the server take.
-const memoryMost = 256 << 20
+const memoryMost = raceFactor * 256 << 20
 
 // prompt is how soon the server has to refuse. It does so in milliseconds;
 // the rest is for machines that do other work as well.
