@@ -1,41 +1,12 @@
 package friend
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
-	"time"
-
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
 )
 
-// tokenLife is how long a continuation token may be used.
-const tokenLife = 24 * time.Hour
-
-// startToken hides where a channel's list goes on, and since when: two numbers,
-// sealed with the channel's secret.
-func startToken(ch *channel.Channel, next int64, now time.Time) string {
-	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(next))
-	binary.BigEndian.PutUint64(b[8:], uint64(now.UnixMilli()))
-	mac := hmac.New(sha256.New, []byte(ch.Secret))
-	mac.Write([]byte("followers"))
-	mac.Write(b[:])
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(b[:])[:32])
-}
-
-func readStartToken(ch *channel.Channel, token string, now time.Time) (next int64, ok bool) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(b) != 32 {
-		return 0, false
-	}
-	next = int64(binary.BigEndian.Uint64(b[:8]))
-	issued := time.UnixMilli(int64(binary.BigEndian.Uint64(b[8:16])))
-	age := now.Sub(issued)
-	return next, hmac.Equal([]byte(startToken(ch, next, issued)), []byte(token)) && age >= 0 && age < tokenLife
-}
+// pages names the list in its continuation tokens.
+const pages = "followers"
 
 // windows bounds the work for one page: where nearly all have blocked the
 // account the page is short, as the platform says that pages may be.

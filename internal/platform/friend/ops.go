@@ -113,7 +113,7 @@ func (r *Room) getFollowers(c *api.Call) (any, error) {
 	}
 	var from int64
 	if start := c.Query().Get("start"); start != "" {
-		if from, ok = readStartToken(ch, start, c.Now); !ok {
+		if from, ok = ch.ReadPageToken(pages, start, c.Now); !ok {
 			return nil, api.Errorf(api.Invalid, "Invalid start param")
 		}
 	}
@@ -122,7 +122,7 @@ func (r *Room) getFollowers(c *api.Call) (any, error) {
 		ids, next, err := r.followers(tx, ch, from, int(limit))
 		answer.UserIDs = ids
 		if next >= 0 {
-			answer.Next = startToken(ch, next, c.Now)
+			answer.Next = ch.PageToken(pages, next, c.Now)
 		}
 		return err
 	})
