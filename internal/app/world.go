@@ -98,14 +98,14 @@ type beaconEntry struct {
 }
 
 type personEntry struct {
-	UserID        string `yaml:"userId"`
-	DisplayName   string `yaml:"displayName"`
-	PictureURL    string `yaml:"pictureUrl"`
-	StatusMessage string `yaml:"statusMessage"`
-	Language      string `yaml:"language"`
-	Email         string `yaml:"email"`
-	Phone         string `yaml:"phone"`
-	PhoneConsent  *bool  `yaml:"phoneConsent"`
+	UserID        string         `yaml:"userId"`
+	DisplayName   string         `yaml:"displayName"`
+	PictureURL    string         `yaml:"pictureUrl"`
+	StatusMessage string         `yaml:"statusMessage"`
+	Language      string         `yaml:"language"`
+	Email         string         `yaml:"email"`
+	Phone         string         `yaml:"phone"`
+	PhoneConsent  friend.Consent `yaml:"phoneConsent"`
 	Demographics  struct {
 		Gender  string `yaml:"gender"`
 		Age     int    `yaml:"age"`

@@ -18,7 +18,7 @@ type Profile struct {
 	Language      string       `json:"language,omitzero"`
 	Email         string       `json:"email,omitzero"`
 	Phone         string       `json:"phone,omitzero"`
-	PhoneConsent  *bool        `json:"phoneConsent,omitzero"`
+	PhoneConsent  Consent      `json:"phoneConsent,omitzero"`
 	Demographics  Demographics `json:"demographics,omitzero"`
 }
 
@@ -147,5 +147,8 @@ func (r *Room) Add(tx *store.Tx, p Person) (*Person, error) {
 		return nil, err
 	}
 	_, err = tx.Exec(`INSERT INTO people (no, user_id, provider, profile) VALUES ($1, $2, $3, $4)`, p.No, p.UserID, p.Provider, string(profile))
-	return &p, err
+	if err != nil {
+		return nil, err
+	}
+	return &p, addPhone(tx, p)
 }
