@@ -27,7 +27,9 @@ const (
 var (
 	common  = []string{"postback", "message", "uri", "datetimepicker", "clipboard"}
 	inReply = []string{"postback", "message", "uri", "datetimepicker", "camera", "cameraRoll", "location", "clipboard"}
-	inMenu  = []string{"postback", "message", "uri", "datetimepicker", "richmenuswitch", "clipboard"}
+	// The reference keeps the camera, the pictures and the place for quick
+	// replies, but menus with them have been created on the platform.
+	inMenu = []string{"postback", "message", "uri", "datetimepicker", "richmenuswitch", "clipboard", "camera", "cameraRoll", "location"}
 )
 
 // holders is the table of what each holder allows.

@@ -53,6 +53,12 @@ func isScheme(s []byte) bool {
 	return len(s) > 0
 }
 
+// IsHTTPS says whether a text is a URL that devices fetch media from.
+func IsHTTPS(s string) bool {
+	u := parseURI([]byte(s))
+	return u.valid && u.is("https")
+}
+
 // media checks a URL that devices fetch, which must be an https: one.
 func (c *checker) media(name string, s []byte) {
 	u := parseURI(s)
@@ -81,8 +87,13 @@ func (c *checker) link(name string, s []byte) {
 }
 
 // badURI tells what is wrong with a URI: one without a scheme is wrong in both
-// ways, one behind a blank only in its scheme.
+// ways, one behind a blank only in its scheme. Rich menus, in whose paths there
+// are no slashes, say the same of all of them.
 func (c *checker) badURI(name string, s []byte, u uri, known bool) {
+	if !c.slash {
+		c.add(name, invalidURI)
+		return
+	}
 	if !u.valid && s[0] > ' ' {
 		c.add(name, invalidURI)
 	}
