@@ -44,4 +44,4 @@ CREATE TABLE audience_parts (
 	n BIGINT NOT NULL,
 	data BLOB NOT NULL,
 	PRIMARY KEY (audience_id, job_id, n)
-) WITHOUT ROWID;
+);
