@@ -55,6 +55,39 @@ func (r *Room) HasChannel(tx *store.Tx, c *Chat, ch *channel.Channel) (bool, err
 	return n > 0, err
 }
 
+// CountPeople counts the people in a group or room; accounts do not count.
+func (r *Room) CountPeople(tx *store.Tx, c *Chat) (n int64, err error) {
+	err = tx.Row(`SELECT COUNT(*) FROM members WHERE chat_no = $1 AND channel_no = 0 AND left_at = 0`, []any{c.No}, &n)
+	return n, err
+}
+
+// HasPerson says whether the person is in the group or room.
+func (r *Room) HasPerson(tx *store.Tx, c *Chat, p *friend.Person) (bool, error) {
+	err := tx.Row(`SELECT 1 FROM members WHERE chat_no = $1 AND person_no = $2 AND channel_no = 0 AND left_at = 0`, []any{c.No, p.No}, new(int64))
+	return err == nil, notFoundIsNil(err)
+}
+
+// PeopleAfter lists the people in a group or room whose number is above that
+// one, in the order of their numbers, at most limit.
+func (r *Room) PeopleAfter(tx *store.Tx, c *Chat, no int64, limit int) ([]*friend.Person, error) {
+	var nos []int64
+	err := tx.Each(`SELECT person_no FROM members WHERE chat_no = $1 AND person_no > $2 AND channel_no = 0 AND left_at = 0 ORDER BY person_no LIMIT $3`,
+		[]any{c.No, no, limit}, func(scan func(...any) error) error {
+			var no int64
+			err := scan(&no)
+			nos = append(nos, no)
+			return err
+		})
+	list := make([]*friend.Person, len(nos))
+	for i := range nos { // not while the rows are open: a connection reads one query at a time
+		if err != nil {
+			return nil, err
+		}
+		list[i], err = r.friends.ByNo(tx, nos[i])
+	}
+	return list, err
+}
+
 // Has says whether the person is in the members.
 func (m Members) Has(p *friend.Person) bool {
 	_, ok := m.since[p.No]
