@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"sync"
 
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
@@ -28,6 +29,9 @@ type crowd struct {
 	firstFriend int64
 	since       int64
 	block       cipher.Block
+	// known is by attribute who of the crowd has it; sets makes it once.
+	known *Attributes
+	once  sync.Once
 }
 
 const crowdMark = "a crowd\x00" // what deciphers to anything else is no member
@@ -45,6 +49,9 @@ func (r *Room) AddCrowd(tx *store.Tx, ch *channel.Channel, size, seed int64) err
 	_, err = tx.Exec(`INSERT INTO crowds (no, channel_no, size, seed, first_friend, since) VALUES ($1, $2, $3, $4, $5, $6)`,
 		no, ch.No, size, seed, first, tx.Millis())
 	if err != nil {
+		return err
+	}
+	if err := tx.Add(changes(ch), step()); err != nil {
 		return err
 	}
 	return tx.Add(reach(ch), size)
@@ -73,6 +80,7 @@ func (r *Room) Load(ctx context.Context, channels *channel.Room) error {
 	})
 	if err == nil {
 		r.crowds.Store(&list)
+		r.forgetPopulations()
 	}
 	return err
 }
@@ -119,20 +127,4 @@ func (c *crowd) userID(index int64) string {
 	binary.BigEndian.PutUint64(b[8:], uint64(index))
 	c.block.Encrypt(b[:], b[:])
 	return "U" + hex.EncodeToString(b[:])
-}
-
-var (
-	areas    = []string{"jp_13", "jp_27", "jp_23", "jp_14", "jp_11", "jp_40", "jp_01", "jp_28", "jp_12", "jp_22"}
-	appTypes = []string{"ios", "android"}
-	genders  = []string{"female", "male"}
-	names    = []string{"Haru", "Sora", "Yui", "Ren", "Mei", "Riku", "Hina", "Kai", "Rin", "Nagi", "Sho", "Emi", "Jun", "Mio", "Taro", "Nao"}
-)
-
-// member makes up a person from crowd, seed and index: always the same one.
-func (c *crowd) member(index int64) *Person {
-	h := sha256.Sum256(fmt.Appendf(nil, "member %d %d", c.seed, index))
-	d := Demographics{Gender: genders[h[0]%2], Age: 15 + int(binary.BigEndian.Uint16(h[1:]))%60,
-		Area: areas[int(h[3])%len(areas)], AppType: appTypes[h[4]%2]}
-	return &Person{No: crowdBase + c.no<<32 + index, UserID: c.userID(index), Provider: c.channel.Provider, crowd: c, index: index,
-		Profile: Profile{DisplayName: fmt.Sprintf("%s %d", names[int(h[5])%len(names)], index+1), Language: "ja", Demographics: d}}
 }

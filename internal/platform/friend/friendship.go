@@ -71,6 +71,9 @@ func (r *Room) Turn(tx *store.Tx, t Turn) (before Friendship, err error) {
 	if err != nil {
 		return before, err
 	}
+	if err := tx.Add(changes(ch), step()); err != nil {
+		return before, err
+	}
 	if before.State == Friend {
 		if err := span(tx, t, before.Since, t.At); err != nil {
 			return before, err

@@ -3,6 +3,7 @@ package friend
 import (
 	"errors"
 	"regexp"
+	"sync"
 	"sync/atomic"
 
 	"github.com/go-json-experiment/json"
@@ -50,6 +51,11 @@ type Room struct {
 	cache cache
 	// crowds is replaced as a whole by Load, while others read it.
 	crowds atomic.Pointer[[]*crowd]
+	// populations keeps the last of each channel, by its number.
+	populations struct {
+		sync.Mutex
+		of map[int64]*population
+	}
 }
 
 // Open makes the room; Load reads what must be in memory.

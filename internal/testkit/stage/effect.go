@@ -25,7 +25,7 @@ func (s *Stage) books() books {
 		}
 		parts = append(parts, `SELECT '`+table+`', COUNT(*) FROM `+table)
 	}
-	parts = append(parts, `SELECT '#' || name, SUM(value) FROM counters WHERE name NOT IN ('wrote', 'boundary') GROUP BY name`)
+	parts = append(parts, `SELECT '#' || name, SUM(value) FROM counters WHERE name NOT IN ('wrote', 'boundary', 'friendship') GROUP BY name`)
 	rows, err := s.db.QueryContext(s.T.Context(), strings.Join(parts, " UNION ALL "))
 	if err != nil {
 		s.T.Fatal(err)
