@@ -120,6 +120,7 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	a.faults.Put(nil)
+	a.requests.Clear()
 	if a.public != nil { // nil while the server starts
 		a.public.Reset()
 	}

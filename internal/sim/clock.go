@@ -52,6 +52,11 @@ func (r *Room) MoveClock(ctx context.Context, in ClockChange) (ClockView, error)
 		if !r.Clock.Virtual() {
 			r.Clock.Set(r.Clock.Now())
 		}
+		// Ahead of the way there, on which rows get times up to the new one: after a
+		// kill the clock must not run behind them.
+		if err := r.saveClock(ctx, r.Clock.Offset()+to.Sub(r.Clock.Now())); err != nil {
+			return ClockView{}, err
+		}
 		if err := r.Queue.Advance(ctx, to); err != nil {
 			return ClockView{}, errors.Join(err, r.SaveClock(context.WithoutCancel(ctx)))
 		}
@@ -114,8 +119,10 @@ type clockKept struct {
 }
 
 // SaveClock writes the clock down, so that it goes on after a restart.
-func (r *Room) SaveClock(ctx context.Context) error {
-	return r.save(ctx, "clock", clockKept{r.Clock.Virtual(), int64(r.Clock.Offset())})
+func (r *Room) SaveClock(ctx context.Context) error { return r.saveClock(ctx, r.Clock.Offset()) }
+
+func (r *Room) saveClock(ctx context.Context, ahead time.Duration) error {
+	return r.save(ctx, "clock", clockKept{r.Clock.Virtual(), int64(ahead)})
 }
 
 // Restore sets the clock and the faults as they were when the server last ran.

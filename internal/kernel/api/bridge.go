@@ -76,7 +76,7 @@ func ProblemErrors(err error) (*Error, string, []byte) {
 
 var titles = map[Code]string{Internal: "Internal Server Error", Invalid: "Bad Request", Unauthorized: "Unauthorized", Forbidden: "Forbidden",
 	NotFound: "Not Found", BadMethod: "Method Not Allowed", Conflict: "Conflict", Gone: "Gone", TooLarge: "Content Too Large",
-	MediaType: "Unsupported Media Type", Unprocessable: "Unprocessable Content", Limited: "Too Many Requests", Unavailable: "Service Unavailable"}
+	MediaType: "Unsupported Media Type", Unprocessable: "Unprocessable Content", Locked: "Locked", Limited: "Too Many Requests", Unavailable: "Service Unavailable"}
 
 func (e *BadJSON) plain() string {
 	if e.Property == "" {

@@ -147,14 +147,18 @@ func (ep *endpoint) outcome(c *Call) (out outcome) {
 		}
 	}
 	if !ep.family.Faultless {
-		if effect := ep.server.Faults.Find(fault.Match{Method: c.req.Method, Path: c.req.URL.Path, ChannelID: c.Owner}); effect != nil {
+		if effect := ep.server.Faults.Find(ep.exchange(c)); effect != nil {
 			if done, out := ep.fail(c, effect); done {
 				return out
 			}
 		}
 	}
+	var late *outcome // what a fault did that only concerns the channel which the body names
 	if ep.op.AdmitLater {
-		c.admit = func() error { return ep.admit(c) }
+		c.admit = func() (err error) {
+			late, err = ep.admitLate(c)
+			return err
+		}
 	} else if err := ep.admit(c); err != nil {
 		return ep.refuse(c, err)
 	}
@@ -164,10 +168,30 @@ func (ep *endpoint) outcome(c *Call) (out outcome) {
 		return ep.refuse(c, err)
 	}
 	v, err := ep.op.Run(c, body)
-	if err != nil {
+	switch {
+	case late != nil:
+		return *late
+	case err != nil:
 		return ep.refuse(c, err)
 	}
 	return ep.answer(c, v)
+}
+
+func (ep *endpoint) exchange(c *Call) fault.Match {
+	return fault.Match{Method: c.req.Method, Path: c.req.URL.Path, ChannelID: c.Owner}
+}
+
+var errFault = errors.New("fault")
+
+// admitLate is what follows when an operation has learned who calls: the faults
+// for that channel, then its rate limit.
+func (ep *endpoint) admitLate(c *Call) (*outcome, error) {
+	if effect := ep.server.Faults.FindNamed(ep.exchange(c)); effect != nil && !ep.family.Faultless {
+		if done, out := ep.fail(c, effect); done {
+			return &out, errFault
+		}
+	}
+	return nil, ep.admit(c)
 }
 
 func (ep *endpoint) admit(c *Call) error {

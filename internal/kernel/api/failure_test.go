@@ -162,6 +162,26 @@ func TestAdmitLater(t *testing.T) {
 	}
 }
 
+// A fault for one channel finds also the calls whose body says whose they are,
+// and one for all acts on them once.
+func TestFaultsBeforeALateAdmission(t *testing.T) {
+	f := family
+	f.Authenticate = nil
+	b := newBench(t, f, api.Op{ID: "later", Pattern: "POST /later", AdmitLater: true, Run: api.JSON(func(c *api.Call, in note) (any, error) {
+		return in, c.Admit(in.Text)
+	})})
+	b.server.Faults.Put([]fault.Rule{{Match: fault.Match{ChannelID: "a"}, Effect: fault.Effect{Status: 503, Times: 1}},
+		{Match: fault.Match{Path: "/later"}, Effect: fault.Effect{Status: 502, Times: 1}}})
+	for i, c := range []struct {
+		owner  string
+		status int
+	}{{"b", 502}, {"b", 200}, {"a", 503}, {"a", 200}} {
+		if got := b.call("POST", "/later", `{"text":"`+c.owner+`"}`, asJSON); got.status != c.status {
+			t.Errorf("call %d by %s: %d %s", i, c.owner, got.status, got.body)
+		}
+	}
+}
+
 func TestFaults(t *testing.T) {
 	never := 0.0
 	for name, c := range map[string]struct {

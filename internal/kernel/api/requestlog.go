@@ -25,9 +25,18 @@ type RequestLog struct {
 	// Added, if set, is told of each request.
 	Added func(Request)
 
-	mu   sync.Mutex
-	last int64
-	ring []Request
+	mu      sync.Mutex
+	last    int64
+	cleared int64 // up to which number nothing is listed any more
+	ring    []Request
+}
+
+// Clear forgets what there is; numbers go on, so that no reader takes a new
+// request for one that it has seen.
+func (l *RequestLog) Clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cleared = l.last
 }
 
 const requestsKept = 5000
@@ -57,7 +66,7 @@ func (l *RequestLog) List(channelID string, limit int, before int64) []Request {
 	if before > 0 && before <= from {
 		from = before - 1
 	}
-	for id := from; id > l.last-int64(len(l.ring)) && id > 0 && len(out) < limit; id-- {
+	for id := from; id > max(l.last-int64(len(l.ring)), l.cleared) && len(out) < limit; id-- {
 		if r := l.ring[int(id-1)%requestsKept]; channelID == "" || r.ChannelID == channelID {
 			out = append(out, r)
 		}

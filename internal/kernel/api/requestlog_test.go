@@ -41,10 +41,16 @@ func TestRequestLog(t *testing.T) {
 			t.Errorf("%+v\nwant %+v\ntold %+v", got, want, added[len(added)-1-i])
 		}
 	}
+	b.server.Requests.Clear()
+	b.call("POST", "/json/c", `{"n":1}`, asJSON)
+	if left := b.server.Requests.List("", 10, 0); len(left) != 1 || left[0].ID != 4 {
+		t.Errorf("after it was cleared: %+v", left)
+	}
+	observed, added = observed[:3], added[:3]
 	if got := strings.Join(observed, ", "); got != "json 200 true, json 400 true, unknown 404 true" {
 		t.Errorf("observed %s", got)
 	}
-	if log := b.log.String(); strings.Contains(log, "hush") || !strings.Contains(log, list[0].RequestID) || strings.Count(log, "\n") != 3 {
+	if log := b.log.String(); strings.Contains(log, "hush") || !strings.Contains(log, list[0].RequestID) || strings.Count(log, "\n") != 4 {
 		t.Errorf("the access log is %s", log)
 	}
 }

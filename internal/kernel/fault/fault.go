@@ -97,6 +97,16 @@ func (s *Set) Rules() []Rule {
 // Find is the effect on one exchange, or nil. The first rule that matches and
 // whose dice fall acts; a use of a rule with Times is taken.
 func (s *Set) Find(x Match) *Effect {
+	return s.find(x, func(*Rule) bool { return true })
+}
+
+// FindNamed is Find among the rules that name a channel, for an exchange whose
+// channel is known only when the others have had their turn.
+func (s *Set) FindNamed(x Match) *Effect {
+	return s.find(x, func(r *Rule) bool { return r.Match.ChannelID != "" })
+}
+
+func (s *Set) find(x Match, among func(*Rule) bool) *Effect {
 	s.mu.RLock()
 	none := len(s.rules) == 0
 	s.mu.RUnlock()
@@ -106,7 +116,7 @@ func (s *Set) Find(x Match) *Effect {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, r := range s.rules {
-		if !r.Match.covers(x) || !r.Effect.Until.IsZero() && time.Now().After(r.Effect.Until) || !s.hits(r.Effect.Probability) {
+		if !among(r) || !r.Match.covers(x) || !r.Effect.Until.IsZero() && time.Now().After(r.Effect.Until) || !s.hits(r.Effect.Probability) {
 			continue
 		}
 		effect := r.Effect

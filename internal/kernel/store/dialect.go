@@ -3,11 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // registers the "pgx" driver
@@ -152,12 +154,44 @@ func (d *postgresDialect) close() error {
 	return d.pool.Close()
 }
 
-func (d *postgresDialect) connect(ctx context.Context, _ bool) (connection, error) {
+func (d *postgresDialect) connect(ctx context.Context, readOnly bool) (connection, error) {
 	conn, err := d.pool.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if !readOnly {
+		if err := d.claim(ctx, conn); err != nil {
+			conn.Raw(func(any) error { return driver.ErrBadConn })
+			return nil, errors.Join(err, conn.Close())
+		}
+	}
 	return &sqlConn{conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+// ours is the advisory lock that says that a database has a server.
+const ours = 0x4b61697761 // "Kaiwa"
+
+// claimSpan is how long a dead server's backend may take to notice.
+const claimSpan = 5 * time.Second
+
+// claim takes the database for this server's writer, for as long as its
+// connection lives: two servers on one store would deliver each other's webhooks.
+// And a writer that follows a dead one begins when the dead one's last commit is
+// through or was never to be.
+func (d *postgresDialect) claim(ctx context.Context, conn *sql.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, claimSpan)
+	defer cancel()
+	for {
+		var got bool
+		if err := conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, int64(ours)).Scan(&got); err != nil || got {
+			return err
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return ErrInUse
+		}
+	}
 }
 
 func (*postgresDialect) beginRead() string  { return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }

@@ -2,12 +2,14 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"kaiwa/internal/kernel/store"
 )
@@ -208,17 +210,20 @@ func TestExistsLooksAtTheFileOnly(t *testing.T) {
 
 // Two servers on one store would each answer from a memory that the other makes stale.
 func TestOpenRefusesAStoreInUse(t *testing.T) {
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "kaiwa.db")
-	first := open(t, dsn, store.Options{})
-	update(t, first, func(tx *store.Tx) error { return insert(tx, "a") })
-	if _, err := store.Open(t.Context(), dsn, store.Options{Migrations: notes}); !errors.Is(err, store.ErrInUse) {
-		t.Errorf("a second server: %v", err)
-	}
-	update(t, first, func(tx *store.Tx) error { return insert(tx, "b") })
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
-	wantIDs(t, open(t, dsn, store.Options{}), "a", "b")
+	each(t, func(t *testing.T, dsn string) {
+		first := open(t, dsn, store.Options{})
+		update(t, first, func(tx *store.Tx) error { return insert(tx, "a") })
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer cancel()
+		if _, err := store.Open(ctx, dsn, store.Options{Migrations: notes}); !errors.Is(err, store.ErrInUse) {
+			t.Errorf("a second server: %v", err)
+		}
+		update(t, first, func(tx *store.Tx) error { return insert(tx, "b") })
+		if err := first.Close(); err != nil {
+			t.Fatal(err)
+		}
+		wantIDs(t, open(t, dsn, store.Options{}), "a", "b")
+	})
 }
 
 func TestOpenLeavesAnotherProgramsDatabaseAlone(t *testing.T) {

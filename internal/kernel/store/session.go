@@ -21,6 +21,9 @@ func (db *DB) session(ctx context.Context, readOnly bool) (*session, error) {
 func (s *session) connect(ctx context.Context) error {
 	s.close()
 	conn, err := s.dialect.connect(ctx, s.readOnly)
+	if errors.Is(err, ErrInUse) {
+		return err
+	}
 	if err != nil {
 		return errors.Join(ErrUnavailable, err)
 	}
