@@ -174,7 +174,7 @@ func (a *App) rooms() {
 		Feed: a.feed, Log: a.log})
 	a.friends = friend.Open(a.db)
 	a.chats = chat.New(chat.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Hooks: a.hooks, Feed: a.feed, IDs: a.seq, Clock: a.clock})
-	a.interactions = interaction.New(a.db, a.friends)
+	a.interactions = interaction.New(a.chats)
 	a.groups = group.New(a.db, a.friends, a.chats)
 	a.presence = presence.New(a.db, a.friends, a.chats, a.feed)
 	a.links = accountlink.New(a.db, a.friends, a.chats, a.hooks)

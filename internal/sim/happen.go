@@ -60,7 +60,7 @@ func (r *Room) read(tx *store.Tx, p *friend.Person, chatID string) error {
 	if err != nil {
 		return err
 	}
-	return r.Talk.Read(tx, p, c)
+	return r.Interactions.Read(tx, p, c)
 }
 
 func (r *Room) postEvent(c *api.Call, in Happening) (any, error) {

@@ -20,6 +20,7 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/interaction"
 	"kaiwa/internal/platform/webhook"
 	"kaiwa/internal/testkit"
 )
@@ -43,7 +44,8 @@ func lookups(t *testing.T, people int) *Room {
 	queue := outbox.New(db, &c, seq)
 	hooks := webhook.New(webhook.Config{DB: db, Queue: queue, Channels: channels, Clock: &c, Seq: seq, Faults: faults, Feed: changes, Log: slog.New(slog.DiscardHandler)})
 	talk := chat.New(chat.Config{DB: db, Channels: channels, Friends: friends, Hooks: hooks, Feed: changes, IDs: seq, Clock: &c})
-	r := New(Config{DB: db, Clock: &c, Queue: queue, Faults: faults, Feed: changes, Channels: channels, Friends: friends, Talk: talk, Hooks: hooks})
+	r := New(Config{DB: db, Clock: &c, Queue: queue, Faults: faults, Feed: changes, Channels: channels, Friends: friends, Talk: talk, Hooks: hooks,
+		Interactions: interaction.New(talk)})
 	must(t, r, func(tx *store.Tx) error {
 		for n, id := range []string{quieter, shop} {
 			if _, err := channels.Put(tx, channel.Channel{ID: id, Provider: "demo", Type: channel.Messaging, Secret: strings.Repeat("5", 32), Quota: channel.Unlimited,

@@ -157,7 +157,11 @@ func (r *Room) perform(tx *store.Tx, p *friend.Person, c *chat.Chat, ch *channel
 		if out.URI = a.URI; out.URI == "" {
 			out.URI = a.LinkURI
 		}
-		return out, r.clicked(tx, ch, in.MessageID, out.URI)
+		id, err := strconv.ParseInt(in.MessageID, 10, 64)
+		if err != nil {
+			return out, err
+		}
+		return out, r.Interactions.Click(tx, p, id, out.URI)
 	case "clipboard":
 		out.ClipboardText = a.ClipboardText
 	case "camera", "cameraRoll", "location": // opens a picker; what is picked is sent as a message
@@ -181,11 +185,6 @@ func (r *Room) postback(tx *store.Tx, p *friend.Person, c *chat.Chat, ch *channe
 	ids, err := r.Talk.Postback(tx, ch, p, c, data, params)
 	out.WebhookEventIDs = append(out.WebhookEventIDs, ids...)
 	return out, err
-}
-
-// clicked counts a click on a link, for the statistics to come.
-func (r *Room) clicked(tx *store.Tx, ch *channel.Channel, messageID, uri string) error {
-	return tx.Add(store.Counter{Name: "click", Scope: ch.ID, Period: messageID + " " + uri}, 1)
 }
 
 var datetimeForms = map[string]string{"date": "2006-01-02", "time": "15:04", "datetime": "2006-01-02T15:04"}

@@ -23,6 +23,7 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/interaction"
 	"kaiwa/internal/platform/message"
 	"kaiwa/internal/platform/token"
 	"kaiwa/internal/platform/webhook"
@@ -70,7 +71,8 @@ func newWorld(t testing.TB) *world {
 	talk := chat.New(chat.Config{DB: w.db, Channels: channels, Friends: friends, Hooks: hooks, Feed: &w.feed, IDs: seq, Clock: &w.clock})
 	w.config = Config{Log: log, Tokens: token.New(w.db, channels, w.clock.Now), Sim: sim.New(sim.Config{DB: w.db, Clock: &w.clock,
 		Queue: queue, Faults: &w.faults, Limits: &limit.Buckets{}, Feed: &w.feed, Requests: &api.RequestLog{},
-		Channels: channels, Friends: friends, Talk: talk, Hooks: hooks})}
+		Channels: channels, Friends: friends, Talk: talk, Hooks: hooks,
+		Interactions: interaction.New(talk)})}
 	w.config.Sim.Requests.Added = func(r api.Request) { w.feed.Publish(feed.Change{Type: "request", ChannelID: r.ChannelID, Data: r}) }
 	w.config.Workspaces, w.config.Keys = account.Open(w.db, channels), key.Open(w.db, time.Now)
 	w.config.API = w.api(message.New(message.Config{DB: w.db, Friends: friends, Chats: talk, Hooks: hooks}))

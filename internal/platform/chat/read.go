@@ -45,31 +45,35 @@ func (m marks) read(channels *channel.Room, c *Chat, p *friend.Person, l Line) b
 	return false
 }
 
-// Read marks all that the person sees in the chat as read. Everybody there can
-// see that it was.
-func (r *Room) Read(tx *store.Tx, p *friend.Person, c *Chat) error {
+// Read marks all that the person sees in the chat as read, and says what they
+// had not read before. Everybody there can see that it was.
+func (r *Room) Read(tx *store.Tx, p *friend.Person, c *Chat) (Passage, error) {
 	users := []string{p.UserID}
 	if c.Kind != User {
 		m, err := r.Members(tx, c)
 		if err != nil {
-			return err
+			return Passage{}, err
 		}
 		if !m.Has(p) {
-			return notIn(p, c)
+			return Passage{}, notIn(p, c)
 		}
 		users = m.userIDs()
 	}
 	newest, err := r.Lines(tx, p, c, 1, "")
 	if err != nil || len(newest) == 0 {
-		return err
+		return Passage{}, err
+	}
+	before, err := r.marks(tx, c)
+	if err != nil {
+		return Passage{}, err
 	}
 	if err := r.mark(tx, c, p.No, 0, newest[0].ID); err != nil {
-		return err
+		return Passage{}, err
 	}
 	tx.After(func() {
 		r.feed.Publish(feed.Change{Type: "read", ChannelID: r.channelOf(c), UserIDs: users, ChatID: r.Path(c)})
 	})
-	return nil
+	return Passage{before.person(p.No), newest[0].ID}, nil
 }
 
 func (r *Room) mark(tx *store.Tx, c *Chat, personNo, channelNo, upto int64) error {
