@@ -31,9 +31,9 @@ var arrow = [][]string{
 
 // rooms is the same for the rooms of internal/platform among each other.
 var rooms = [][]string{
-	{"pnp", "insight", "richmenu", "coupon", "membership", "module", "mission", "login", "liff", "miniapp", "shop"},
+	{"pnp", "insight", "richmenu", "membership", "module", "mission", "login", "liff", "miniapp", "shop"},
 	{"message"},
-	{"audience"},
+	{"audience", "coupon"}, // who sends a coupon message asks whether there is such a coupon; coupons know nothing of sending
 	{"interaction", "group", "presence", "accountlink"},
 	{"chat"},
 	{"friend"},

@@ -179,10 +179,11 @@ func (a *App) rooms() {
 	a.presence = presence.New(a.db, a.friends, a.chats, a.feed)
 	a.links = accountlink.New(a.db, a.friends, a.chats, a.hooks)
 	a.audiences = audience.New(a.db, a.friends, a.interactions, a.queue)
-	a.messages = message.New(message.Config{DB: a.db, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Audiences: a.audiences, Queue: a.queue})
+	a.coupons = coupon.New(a.db, a.channels, a.feed)
+	a.messages = message.New(message.Config{DB: a.db, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Audiences: a.audiences,
+		Coupons: a.coupons, Queue: a.queue})
 	a.richMenus = richmenu.New(a.db, a.friends, a.chats, a.queue, a.feed)
 	a.insight = insight.New(a.db, a.friends, a.interactions)
-	a.coupons = coupon.New(a.db, a.friends)
 	a.memberships = membership.New(a.db, a.friends, a.chats, a.hooks)
 	a.missions = mission.New(a.db, a.friends)
 	a.modules = module.New(a.db, a.channels, a.friends, a.chats, a.hooks, a.tokens)

@@ -1,17 +1,28 @@
 package coupon
 
 import (
+	"kaiwa/internal/kernel/feed"
 	"kaiwa/internal/kernel/store"
-	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/channel"
 )
 
 // Room is the room.
 type Room struct {
-	db      *store.DB
-	friends *friend.Room
+	db       *store.DB
+	channels *channel.Room
+	feed     *feed.Feed
 }
 
 // New makes the room.
-func New(db *store.DB, friends *friend.Room) *Room {
-	return &Room{db, friends}
+func New(db *store.DB, channels *channel.Room, feed *feed.Feed) *Room {
+	return &Room{db, channels, feed}
+}
+
+// ofCoupon is whose coupon it is; nil for no coupon, and for one whose account
+// a reset has taken away.
+func (r *Room) ofCoupon(c *Coupon) *channel.Channel {
+	if c == nil {
+		return nil
+	}
+	return r.channels.ByNo(c.ChannelNo)
 }

@@ -14,6 +14,7 @@ import (
 	"kaiwa/internal/platform/audience"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/coupon"
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/object"
 	"kaiwa/internal/platform/webhook"
@@ -26,6 +27,7 @@ type Config struct {
 	Chats     *chat.Room
 	Hooks     *webhook.Room
 	Audiences *audience.Room
+	Coupons   *coupon.Room
 	Queue     *outbox.Queue
 }
 
@@ -36,12 +38,13 @@ type Room struct {
 	chats     *chat.Room
 	hooks     *webhook.Room
 	audiences *audience.Room
+	coupons   *coupon.Room
 	queue     *outbox.Queue
 }
 
 // New makes the room.
 func New(c Config) *Room {
-	return &Room{db: c.DB, friends: c.Friends, chats: c.Chats, hooks: c.Hooks, audiences: c.Audiences, queue: c.Queue}
+	return &Room{db: c.DB, friends: c.Friends, chats: c.Chats, hooks: c.Hooks, audiences: c.Audiences, coupons: c.Coupons, queue: c.Queue}
 }
 
 // envelope is what all sends take.

@@ -47,6 +47,9 @@ func (r *Room) answer(c *api.Call, in replyBody) (sentAnswer, error) {
 	}
 	var answer sentAnswer
 	err = r.db.Update(c, func(tx *store.Tx) error {
+		if err := r.offered(tx, s); err != nil {
+			return err
+		}
 		no, err := r.hooks.UseReplyToken(tx, s.channel, in.ReplyToken)
 		if err != nil {
 			return err

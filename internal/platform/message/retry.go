@@ -48,6 +48,9 @@ func (r *Room) once(s send, act func(tx *store.Tx) ([]int64, error)) (answer sen
 				return err
 			}
 		}
+		if err := r.offered(tx, s); err != nil {
+			return err
+		}
 		ids, err := act(tx)
 		if err != nil {
 			return err
