@@ -178,19 +178,19 @@ func (a *App) rooms() {
 	a.groups = group.New(a.db, a.friends, a.chats)
 	a.presence = presence.New(a.db, a.friends, a.chats, a.feed)
 	a.links = accountlink.New(a.db, a.friends, a.chats, a.hooks)
-	a.audiences = audience.New(a.db, a.friends, a.interactions, a.queue)
+	a.audiences = audience.New(audience.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Interactions: a.interactions, Queue: a.queue})
 	a.coupons = coupon.New(a.db, a.channels, a.feed)
 	a.messages = message.New(message.Config{DB: a.db, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Audiences: a.audiences,
 		Coupons: a.coupons, Queue: a.queue})
-	a.richMenus = richmenu.New(a.db, a.friends, a.chats, a.queue, a.feed)
+	a.richMenus = richmenu.New(richmenu.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Queue: a.queue, Feed: a.feed, IDs: a.seq})
 	a.insight = insight.New(a.db, a.friends, a.interactions)
 	a.memberships = membership.New(a.db, a.friends, a.chats, a.hooks)
 	a.missions = mission.New(a.db, a.friends)
 	a.modules = module.New(a.db, a.channels, a.friends, a.chats, a.hooks, a.tokens)
-	a.pnp = pnp.New(a.db, a.friends, a.chats, a.hooks, a.queue)
+	a.pnp = pnp.New(pnp.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Messages: a.messages, Seq: a.seq})
 	a.sim = sim.New(sim.Config{DB: a.db, Clock: a.clock, Queue: a.queue, Faults: a.faults, Limits: a.limits, Feed: a.feed, Requests: a.requests,
 		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Interactions: a.interactions, Presence: a.presence,
-		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Modules: a.modules, Reset: a.Reset})
+		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Modules: a.modules, Phones: a.pnp, Reset: a.Reset})
 	a.workspaces = account.Open(a.db, a.channels)
 	a.keys = key.Open(a.db, time.Now)
 	a.archive = archive.New(a.db, a.chats, a.friends)
