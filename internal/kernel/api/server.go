@@ -131,7 +131,7 @@ func (rt *Routes) Refuse(w http.ResponseWriter, r *http.Request) {
 func (rt *Routes) methods(r *http.Request) []string {
 	var allowed []string
 	probe := r.Clone(r.Context())
-	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		probe.Method = m
 		for _, mux := range []*http.ServeMux{rt.first, rt.second} {
 			if _, pattern := mux.Handler(probe); pattern != "" {

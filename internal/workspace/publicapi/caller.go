@@ -54,12 +54,12 @@ func (a *API) unauthorized(r *http.Request) error {
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	seen := a.meters.take("address "+host, anonymous)
-	if refused := seen.refusal(); refused != nil {
+	seen := a.windows.Take("address "+host, anonymous, a.now())
+	if refused := refusal(seen); refused != nil {
 		return refused
 	}
 	e := api.Errorf(api.Unauthorized, "The API key is missing or not valid. Send it as Authorization: Bearer API_KEY, or as X-API-KEY.")
-	e.Header = seen.header()
+	e.Header = headerOf(seen)
 	e.Header["WWW-Authenticate"] = []string{`Bearer realm="kaiwa"`}
 	return e
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/limit"
 	"kaiwa/internal/workspace/account"
 	"kaiwa/internal/workspace/archive"
 	"kaiwa/internal/workspace/key"
@@ -18,20 +19,21 @@ type API struct {
 	keys     *key.Room
 	accounts *account.Room
 	archive  *archive.Archive
-	meters   *meters
+	now      func() time.Time
+	windows  limit.Windows
 	document []byte
 }
 
 // New makes the API. now is real time, whatever the server's clock says: rate
 // limits protect the server, which a test's clock must not lift.
 func New(keys *key.Room, accounts *account.Room, archive *archive.Archive, now func() time.Time) *API {
-	a := &API{keys: keys, accounts: accounts, archive: archive, meters: &meters{now: now}}
+	a := &API{keys: keys, accounts: accounts, archive: archive, now: now}
 	a.document = a.openAPI()
 	return a
 }
 
 // Reset fills the rate limits again, as a reset of the world does.
-func (a *API) Reset() { a.meters.reset() }
+func (a *API) Reset() { a.windows.Reset() }
 
 // Family is how the API authenticates, limits and fails.
 func (a *API) Family() api.Family {
