@@ -76,7 +76,6 @@ func TestQuotableTypes(t *testing.T) {
 		`{"type":"template","altText":"a","template":{"type":"confirm","text":"t","actions":[` + yesNo + `]}}`:                                 yes,
 		`{"type":"flex","altText":"a","contents":{"type":"bubble","body":{"type":"box","layout":"vertical","contents":[]}}}`:                   yes,
 		`{"type":"imagemap","baseUrl":"https://example.com/a","altText":"a","baseSize":{"width":1040,"height":1040},"actions":[` + area + `]}`: no,
-		`{"type":"coupon","couponId":"c"}`: no,
 	} {
 		s.Play(t, []stage.Step{{Name: body, Call: push, As: stage.Cafe, Body: `{"to":"` + stage.Aoi + `","messages":[` + body + `]}`, Status: 200, Want: want, Effect: again}})
 	}
