@@ -1,7 +1,6 @@
 package audience
 
 import (
-	"errors"
 	"time"
 
 	"kaiwa/internal/kernel/store"
@@ -93,13 +92,4 @@ func read(tx *store.Tx, id int64) (*audience, error) {
 		err = store.ErrNotFound
 	}
 	return a, err
-}
-
-// sharedWith says whether somebody else's audience is shared with the account.
-func sharedWith(tx *store.Tx, channelNo, id int64) (bool, error) {
-	err := tx.Row(`SELECT 1 FROM audience_shares WHERE channel_no = $1 AND audience_id = $2`, []any{channelNo, id}, new(int64))
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
 }

@@ -21,16 +21,9 @@ type Recipients struct {
 // store.ErrNotFound when there is none that the account may use, or it is not READY.
 // https://developers.line.biz/en/reference/messaging-api/#send-narrowcast-message-restrictions
 func (r *Room) Recipients(tx *store.Tx, ch *channel.Channel, audienceGroupID int64) (Recipients, error) {
-	a, err := read(tx, audienceGroupID)
+	a, err := visible(tx, ch, audienceGroupID)
 	if err != nil {
 		return Recipients{}, err
-	}
-	if a.ChannelNo != ch.No {
-		if shared, err := sharedWith(tx, ch.No, a.ID); err != nil {
-			return Recipients{}, err
-		} else if !shared {
-			return Recipients{}, store.ErrNotFound
-		}
 	}
 	if a.statusAt(tx.Millis()) != Ready {
 		return Recipients{}, store.ErrNotFound
