@@ -45,20 +45,21 @@ type providerEntry struct {
 }
 
 type channelEntry struct {
-	ID            string         `yaml:"id"`
-	Type          string         `yaml:"type"`
-	Name          string         `yaml:"name"`
-	Secret        string         `yaml:"secret"`
-	AccessToken   string         `yaml:"accessToken"`
-	AssertionKeys []assertionKey `yaml:"assertionKeys"`
-	Account       accountEntry   `yaml:"account"`
-	Quota         *int64         `yaml:"quota"`
-	Webhook       *webhookEntry  `yaml:"webhook"`
-	CallbackURLs  []string       `yaml:"callbackUrls"`
-	Scopes        []string       `yaml:"scopes"`
-	LinkedBot     string         `yaml:"linkedBot"`
-	Beacons       []beaconEntry  `yaml:"beacons"`
-	PhoneMessages bool           `yaml:"phoneMessages"`
+	ID            string            `yaml:"id"`
+	Type          string            `yaml:"type"`
+	Name          string            `yaml:"name"`
+	Secret        string            `yaml:"secret"`
+	AccessToken   string            `yaml:"accessToken"`
+	AssertionKeys []assertionKey    `yaml:"assertionKeys"`
+	Account       accountEntry      `yaml:"account"`
+	Quota         *int64            `yaml:"quota"`
+	Webhook       *webhookEntry     `yaml:"webhook"`
+	CallbackURLs  []string          `yaml:"callbackUrls"`
+	Scopes        []string          `yaml:"scopes"`
+	LinkedBot     string            `yaml:"linkedBot"`
+	Beacons       []beaconEntry     `yaml:"beacons"`
+	PhoneMessages bool              `yaml:"phoneMessages"`
+	PhoneKeys     channel.PhoneKeys `yaml:"phoneKeys"`
 	// Read by features of their own.
 	LIFF                    []any `yaml:"liff"`
 	ServiceMessageTemplates []any `yaml:"serviceMessageTemplates"`
@@ -215,7 +216,7 @@ func (w *World) StartOf() (time.Time, error) {
 }
 
 func (e *channelEntry) config() channel.Config {
-	c := channel.Config{CallbackURLs: e.CallbackURLs, Scopes: e.Scopes, LinkedBot: e.LinkedBot, PhoneMessages: e.PhoneMessages}
+	c := channel.Config{CallbackURLs: e.CallbackURLs, Scopes: e.Scopes, LinkedBot: e.LinkedBot, PhoneMessages: e.PhoneMessages, PhoneKeys: e.PhoneKeys}
 	for _, k := range e.AssertionKeys {
 		c.AssertionKeys = append(c.AssertionKeys, channel.AssertionKey{Kid: k.Kid, Kty: k.Kty, N: k.N, E: k.E})
 	}

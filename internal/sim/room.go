@@ -21,6 +21,7 @@ import (
 	"kaiwa/internal/platform/interaction"
 	"kaiwa/internal/platform/membership"
 	"kaiwa/internal/platform/module"
+	"kaiwa/internal/platform/pnp"
 	"kaiwa/internal/platform/presence"
 	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/platform/webhook"
@@ -47,6 +48,7 @@ type Config struct {
 	Coupons      *coupon.Room
 	Memberships  *membership.Room
 	Modules      *module.Room
+	Phones       *pnp.Room
 
 	// Reset brings the world file's state back.
 	Reset func(context.Context) error

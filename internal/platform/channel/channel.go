@@ -70,6 +70,28 @@ type Config struct {
 	Scopes        []string       `json:"scopes,omitzero"`
 	LinkedBot     string         `json:"linkedBot,omitzero"`
 	PhoneMessages bool           `json:"phoneMessages,omitzero"`
+	PhoneKeys     PhoneKeys      `json:"phoneKeys,omitzero"`
+}
+
+// PhoneKeys are keys of LINE notification messages (template) that the account
+// may use beside those that everybody may.
+type PhoneKeys struct {
+	Templates []PhoneTemplate `json:"templates,omitzero" yaml:"templates"`
+	Items     []PhoneLabel    `json:"items,omitzero" yaml:"items"`
+	Buttons   []PhoneLabel    `json:"buttons,omitzero" yaml:"buttons"`
+}
+
+// PhoneTemplate is what a template says above its items.
+type PhoneTemplate struct {
+	Key         string `json:"key" yaml:"key"`
+	Title       string `json:"title" yaml:"title"`
+	Description string `json:"description,omitzero" yaml:"description"`
+}
+
+// PhoneLabel is what an item or a button is called.
+type PhoneLabel struct {
+	Key   string `json:"key" yaml:"key"`
+	Label string `json:"label" yaml:"label"`
 }
 
 // Beacon is a LINE Beacon device of the account.
