@@ -46,6 +46,32 @@ func (r *Room) Seen(tx *store.Tx, p *friend.Person, c *Chat, messageID string) (
 	return l, err
 }
 
+// Shown is an account's message as the person sees it, in whichever of their
+// chats it stands; store.ErrNotFound when it stands in none.
+func (r *Room) Shown(tx *store.Tx, p *friend.Person, messageID string) (Line, error) {
+	m, err := r.message(tx, messageID)
+	if err != nil {
+		return Line{}, err
+	}
+	c, err := r.ByNo(tx, m.chatNo)
+	if err != nil {
+		return Line{}, err
+	}
+	if c.Kind == Many {
+		ch, err := r.Account(m.accountNo)
+		if err != nil {
+			return Line{}, err
+		}
+		if c, err = r.Existing(tx, ch, p); err != nil {
+			return Line{}, err
+		}
+	}
+	if m.senderNo >= 0 || c.Kind == User && c.Peer != p.UserID {
+		return Line{}, store.ErrNotFound
+	}
+	return r.Seen(tx, p, c, messageID)
+}
+
 // wasThere is the rule by which somebody in a group or room saw what was said at an instant.
 func wasThere(at string) string {
 	return `s.channel_no = 0 AND s.joined_at <= ` + at + ` AND (s.left_at = 0 OR ` + at + ` < s.left_at)`
