@@ -34,6 +34,8 @@ type World struct {
 	Issuer         string           `yaml:"issuer"`
 	source         string           // what the file is called in errors
 	rehearsed      bool             // it was built once without fault
+
+	SharedAudiences []sharedAudienceEntry `yaml:"sharedAudiences"`
 }
 
 type providerEntry struct {
