@@ -246,6 +246,11 @@ func (w *World) rest(known map[string]string) error {
 			return fmt.Errorf("crowd[%d]: wants a messaging channel of the file and a count of 1 or more", i)
 		}
 	}
+	for i := range w.SharedAudiences {
+		if err := w.SharedAudiences[i].complete(i, known); err != nil {
+			return fmt.Errorf("sharedAudiences[%d].%w", i, err)
+		}
+	}
 	for i, ws := range w.Workspaces {
 		if ws.Name == "" {
 			return fmt.Errorf("workspaces[%d].name is missing", i)
