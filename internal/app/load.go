@@ -109,7 +109,7 @@ func (a *App) build(ctx context.Context) error {
 		a.clock.Set(start)
 	}
 	// Each stage needs what the one before it committed.
-	for _, stage := range []func(*store.Tx) error{a.loadChannels, a.loadPeople, a.loadGatherings, a.loadWorkspaces} {
+	for _, stage := range []func(*store.Tx) error{a.loadChannels, a.loadPeople, a.loadGatherings, a.loadSharedAudiences, a.loadWorkspaces} {
 		if err := a.db.Update(ctx, stage); err != nil {
 			return err
 		}
