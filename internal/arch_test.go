@@ -36,6 +36,7 @@ var rooms = [][]string{
 	{"audience", "coupon"}, // who sends a coupon message asks whether there is such a coupon; coupons know nothing of sending
 	{"interaction", "group", "presence", "accountlink"},
 	{"chat"},
+	{"dialog"},
 	{"friend"},
 	{"token", "webhook"},
 	{"channel", "object"},

@@ -42,6 +42,9 @@ func (ep *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// What follows a chunked body on this connection could have been smuggled in.
 		c.header.Set("Connection", "close")
 	}
+	if ep.family.CrossOrigin { // on refusals too, or the page would see a network error
+		c.header["Access-Control-Allow-Origin"] = anyOrigin
+	}
 	out := ep.outcome(c)
 	if out.drop {
 		panic(http.ErrAbortHandler)
@@ -67,6 +70,7 @@ var (
 	nosniff    = []string{"nosniff"}
 	noCache    = []string{"no-cache, no-store, max-age=0, must-revalidate"}
 	jsonHeader = []string{jsonType}
+	anyOrigin  = []string{"*"}
 )
 
 // written is write, whose streams may panic like an operation.

@@ -68,6 +68,30 @@ func (c *Call) Header(name string) string { return c.req.Header.Get(name) }
 // Host is the host name that the client asked.
 func (c *Call) Host() string { return c.req.Host }
 
+// TLS says whether the client came over TLS.
+func (c *Call) TLS() bool { return c.req.TLS != nil }
+
+// Origin is the server's address as the client wrote it: scheme, host and port.
+func (c *Call) Origin() string {
+	if c.TLS() {
+		return "https://" + c.req.Host
+	}
+	return "http://" + c.req.Host
+}
+
+// BasicAuth is the user and password of HTTP Basic authentication, if given, in
+// OAuth's spelling (form-encoded, RFC 6749 section 2.3.1).
+func (c *Call) BasicAuth() (user, password string, ok bool) {
+	user, password, ok = c.req.BasicAuth()
+	if u, err := url.QueryUnescape(user); err == nil {
+		user = u
+	}
+	if p, err := url.QueryUnescape(password); err == nil {
+		password = p
+	}
+	return user, password, ok
+}
+
 // Query is the parsed query string.
 func (c *Call) Query() url.Values {
 	if c.query == nil {

@@ -30,6 +30,9 @@ type Family struct {
 	Limit limit.Rate
 	// Faultless families are never made to fail on demand: the one that takes faults back.
 	Faultless bool
+	// CrossOrigin families may be called by pages of any origin: what they show is
+	// a token, never a cookie.
+	CrossOrigin bool
 	// BodyMost is the largest body in bytes.
 	BodyMost int64
 	// LimitedText and TooLargeText are the family's words for 429 and 413.
@@ -60,7 +63,10 @@ type Routes struct {
 	// plain are the operations whose patterns have no wildcards, by pattern: most
 	// of what is called often. A mux would match each request twice.
 	plain map[route]http.Handler
-	ops   []Op
+	// preflights are the paths of families that pages of other origins may call.
+	preflights *http.ServeMux
+	preflight  map[string]bool
+	ops        []Op
 }
 
 type route struct{ method, path string }
@@ -68,7 +74,8 @@ type route struct{ method, path string }
 // NewRoutes makes an empty routing table; fallback is the family that words
 // the refusal of unknown paths.
 func NewRoutes(s *Server, fallback Family) *Routes {
-	return &Routes{server: s, fallback: fallback, first: http.NewServeMux(), second: http.NewServeMux(), plain: map[route]http.Handler{}}
+	return &Routes{server: s, fallback: fallback, first: http.NewServeMux(), second: http.NewServeMux(), plain: map[route]http.Handler{},
+		preflights: http.NewServeMux(), preflight: map[string]bool{}}
 }
 
 // Add mounts operations of a family.
@@ -85,6 +92,10 @@ func (rt *Routes) add(mux *http.ServeMux, f Family, ops []Op) {
 		rt.ops = append(rt.ops, op)
 		ep := &endpoint{server: rt.server, family: f, op: &op}
 		mux.Handle(op.Pattern, ep)
+		if _, path, _ := strings.Cut(op.Pattern, " "); f.CrossOrigin && !rt.preflight[path] {
+			rt.preflight[path] = true
+			rt.preflights.HandleFunc("OPTIONS "+path, allowOrigins)
+		}
 		if method, path, ok := strings.Cut(op.Pattern, " "); ok && !strings.Contains(path, "{") && !strings.HasSuffix(path, "/") {
 			rt.plain[route{method, path}] = ep
 		}
@@ -104,7 +115,7 @@ func (rt *Routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.ServeHTTP(w, r)
 			return
 		}
-		for _, mux := range []*http.ServeMux{rt.first, rt.second} {
+		for _, mux := range []*http.ServeMux{rt.first, rt.second, rt.preflights} {
 			if _, pattern := mux.Handler(r); pattern != "" {
 				mux.ServeHTTP(w, r)
 				return
@@ -112,6 +123,16 @@ func (rt *Routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	rt.Refuse(w, r)
+}
+
+// allowOrigins answers a browser that asks whether a page may call.
+func allowOrigins(w http.ResponseWriter, _ *http.Request) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
+	h.Set("Access-Control-Allow-Headers", "authorization, content-type, accept")
+	h.Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // Refuse answers a request that no operation is mounted for: 405 where the path
