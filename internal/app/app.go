@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -31,6 +32,7 @@ import (
 	"kaiwa/internal/platform/group"
 	"kaiwa/internal/platform/insight"
 	"kaiwa/internal/platform/interaction"
+	"kaiwa/internal/platform/login"
 	"kaiwa/internal/platform/membership"
 	"kaiwa/internal/platform/message"
 	"kaiwa/internal/platform/mission"
@@ -85,6 +87,9 @@ type App struct {
 	missions     *mission.Room
 	modules      *module.Room
 	pnp          *pnp.Room
+	login        *login.Room
+	// ownIssuer says that ID tokens name this server as their issuer.
+	ownIssuer atomic.Bool
 
 	workspaces *account.Room
 	keys       *key.Room
@@ -188,6 +193,7 @@ func (a *App) rooms() {
 	a.missions = mission.New(a.db, a.friends)
 	a.modules = module.New(a.db, a.channels, a.friends, a.chats, a.hooks, a.tokens)
 	a.pnp = pnp.New(pnp.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Messages: a.messages, Seq: a.seq})
+	a.login = a.loginRoom()
 	a.sim = sim.New(sim.Config{DB: a.db, Clock: a.clock, Queue: a.queue, Faults: a.faults, Limits: a.limits, Feed: a.feed, Requests: a.requests,
 		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Interactions: a.interactions, Presence: a.presence,
 		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Modules: a.modules, Phones: a.pnp, Reset: a.Reset})
@@ -229,6 +235,7 @@ func (a *App) reload(ctx context.Context) error {
 	a.tokens.Forget()
 	a.keys.Forget()
 	a.chats.Forget()
+	a.login.Forget()
 	if err := a.channels.Load(ctx); err != nil {
 		return err
 	}

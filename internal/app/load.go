@@ -42,6 +42,7 @@ func (a *App) loadedRules(ctx context.Context) (r rules, err error) {
 func (a *App) follow(r rules) {
 	a.limits.Off(r.LimitsOff)
 	a.hooks.SetPublicOnly(r.PublicOnly)
+	a.ownIssuer.Store(r.Issuer == "own")
 }
 
 // Reset empties the store and builds the world of the file again.

@@ -33,7 +33,7 @@ func (a *App) handler() http.Handler {
 	platform.AddFirst(messaging, a.chats.Ops())
 	platform.AddFirst(messaging, a.richMenus.DataOps())
 	platform.AddFirst(messaging, a.audiences.DataOps())
-	platform.Add(oauth, a.tokens.Ops())
+	a.mountLogin(platform, messaging, oauth)
 	platform.Add(messaging, a.channels.Ops())
 	platform.Add(messaging, a.hooks.Ops())
 	platform.Add(messaging, a.friends.Ops())

@@ -20,7 +20,9 @@ func (a *App) sweep(ctx context.Context) {
 			return
 		}
 		now := a.clock.Now()
-		if err := errors.Join(a.messages.Sweep(ctx, now), a.hooks.Sweep(ctx, now), a.audiences.Sweep(ctx, now), a.richMenus.Sweep(ctx, now), a.pnp.Sweep(ctx, now)); err != nil && ctx.Err() == nil {
+		err := errors.Join(a.messages.Sweep(ctx, now), a.hooks.Sweep(ctx, now), a.audiences.Sweep(ctx, now), a.richMenus.Sweep(ctx, now),
+			a.pnp.Sweep(ctx, now), a.login.Sweep(ctx, now))
+		if err != nil && ctx.Err() == nil {
 			a.log.Warn("what has expired could not be cleared away", "error", err.Error())
 		}
 	}
