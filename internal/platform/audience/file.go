@@ -2,7 +2,6 @@ package audience
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -76,7 +75,7 @@ func readForm(c *api.Call, body []byte) (*form, error) {
 	files := 0
 	for parts := f.parts(); ; {
 		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // as it is: the error of a body cut short wraps it
 			break
 		}
 		if err != nil {

@@ -96,7 +96,7 @@ func (r *Room) runJob(_ context.Context, item outbox.Item) func(*store.Tx) (outb
 		switch j.Status {
 		case queued:
 			_, err := tx.Exec(`UPDATE audience_jobs SET status = $2 WHERE id = $1`, id, working)
-			return outbox.Outcome{Retry: tx.Now.Add(toiling)}, err
+			return outbox.Outcome{Retry: time.UnixMilli(j.CreatedAt).Add(waiting + toiling)}, err
 		case working:
 			return outbox.Outcome{}, j.finish(tx)
 		}
