@@ -26,6 +26,8 @@ type ChatView struct {
 	PictureURL  string       `json:"pictureUrl,omitzero"`
 	UnreadCount int          `json:"unreadCount"`
 	LastMessage *MessageView `json:"lastMessage,omitzero"`
+	// RichMenu is the one that the chat now shows.
+	RichMenu *MenuView `json:"richMenu,omitzero"`
 }
 
 // Party is who says something.
@@ -64,6 +66,11 @@ func (r *Room) Chats(ctx context.Context, userID string) ([]ChatView, error) {
 			v := ChatView{ID: r.Talk.Path(s.Chat), Type: s.Chat.Kind, Name: s.Chat.Name, PictureURL: s.Chat.PictureURL, UnreadCount: s.Unread}
 			if s.Chat.Kind == chat.User {
 				v.Type, v.Name, v.PictureURL = "account", s.Channel.Account.DisplayName, s.Channel.Account.PictureURL
+				m, err := r.RichMenus.Shown(tx, s.Channel, p)
+				if err != nil {
+					return err
+				}
+				v.RichMenu = menuView(m)
 			}
 			if s.Last != nil {
 				last, err := r.messageView(tx, p, *s.Last)

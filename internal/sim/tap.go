@@ -39,6 +39,8 @@ type Tapped struct {
 	// URI is to be opened, ClipboardText was copied.
 	URI           string `json:"uri,omitzero"`
 	ClipboardText string `json:"clipboardText,omitzero"`
+	// Status is what came of a switch of rich menus.
+	Status string `json:"status,omitzero"`
 	// InputOption and FillInText are what the keyboard or rich menu does next.
 	InputOption string `json:"inputOption,omitzero"`
 	FillInText  string `json:"fillInText,omitzero"`
@@ -60,6 +62,8 @@ type action struct {
 	ClipboardText string `json:"clipboardText"`
 	InputOption   string `json:"inputOption"`
 	FillInText    string `json:"fillInText"`
+
+	RichMenuAliasID string `json:"richMenuAliasId"`
 }
 
 // Tap has a person tap an action that stands in a message they see.
@@ -74,7 +78,7 @@ func (r *Room) Tap(ctx context.Context, userID string, in Tapping) (Tapped, erro
 
 func (r *Room) tap(tx *store.Tx, p *friend.Person, c *chat.Chat, in Tapping) (Tapped, error) {
 	if in.RichMenuArea != nil {
-		return Tapped{}, api.Errorf(api.Conflict, "richMenuArea: no rich menu is shown in this chat")
+		return r.tapMenu(tx, p, c, in)
 	}
 	l, err := r.Talk.Seen(tx, p, c, in.MessageID)
 	if errors.Is(err, store.ErrNotFound) || err == nil && (l.SenderNo >= 0 || l.UnsentAt != 0) {
@@ -156,6 +160,9 @@ func (r *Room) perform(tx *store.Tx, p *friend.Person, c *chat.Chat, ch *channel
 	case "uri":
 		if out.URI = a.URI; out.URI == "" {
 			out.URI = a.LinkURI
+		}
+		if in.RichMenuArea != nil { // its clicks are the menu's
+			return out, nil
 		}
 		id, err := strconv.ParseInt(in.MessageID, 10, 64)
 		if err != nil {
