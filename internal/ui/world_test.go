@@ -25,6 +25,7 @@ import (
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/interaction"
 	"kaiwa/internal/platform/message"
+	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/platform/token"
 	"kaiwa/internal/platform/webhook"
 	"kaiwa/internal/sim"
@@ -69,13 +70,14 @@ func newWorld(t testing.TB) *world {
 	log := slog.New(slog.DiscardHandler)
 	hooks := webhook.New(webhook.Config{DB: w.db, Queue: queue, Channels: channels, Clock: &w.clock, Seq: seq, Faults: &w.faults, Feed: &w.feed, Log: log})
 	talk := chat.New(chat.Config{DB: w.db, Channels: channels, Friends: friends, Hooks: hooks, Feed: &w.feed, IDs: seq, Clock: &w.clock})
+	menus := richmenu.New(richmenu.Config{DB: w.db, Channels: channels, Friends: friends, Queue: queue, Feed: &w.feed, IDs: seq})
 	w.config = Config{Log: log, Tokens: token.New(w.db, channels, w.clock.Now), Sim: sim.New(sim.Config{DB: w.db, Clock: &w.clock,
 		Queue: queue, Faults: &w.faults, Limits: &limit.Buckets{}, Feed: &w.feed, Requests: &api.RequestLog{},
 		Channels: channels, Friends: friends, Talk: talk, Hooks: hooks,
-		Interactions: interaction.New(talk)})}
+		RichMenus: menus, Interactions: interaction.New(talk)})}
 	w.config.Sim.Requests.Added = func(r api.Request) { w.feed.Publish(feed.Change{Type: "request", ChannelID: r.ChannelID, Data: r}) }
 	w.config.Workspaces, w.config.Keys = account.Open(w.db, channels), key.Open(w.db, time.Now)
-	w.config.API = w.api(message.New(message.Config{DB: w.db, Friends: friends, Chats: talk, Hooks: hooks}))
+	w.config.API = w.api(message.New(message.Config{DB: w.db, Friends: friends, Chats: talk, Hooks: hooks, Queue: queue}))
 	w.populate()
 	w.pages = New(w.config)
 	return w
@@ -89,6 +91,8 @@ func (w *world) api(messages *message.Room) http.Handler {
 	messaging := api.Family{Name: "messaging", Errors: api.LineErrors, RequestIDHeader: "x-line-request-id", Authenticate: w.config.Tokens.Authenticate, BodyMost: 1 << 20}
 	routes.Add(messaging, s.Hooks.Ops())
 	routes.Add(messaging, messages.Ops())
+	routes.AddFirst(messaging, s.RichMenus.DataOps())
+	routes.Add(messaging, s.RichMenus.Ops())
 	public := publicapi.New(w.config.Keys, w.config.Workspaces, archive.New(w.db, s.Talk, s.Friends), time.Now)
 	routes.Add(public.Family(), public.Ops())
 	return routes

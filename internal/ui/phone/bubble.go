@@ -10,6 +10,7 @@ import (
 	h "maragu.dev/gomponents/html"
 
 	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/flexhtml"
 	"kaiwa/internal/ui/page"
@@ -20,6 +21,8 @@ type thread struct {
 	scene
 	chat     talk
 	messages []sim.MessageView
+	// menu is the rich menu under the chat, once openMenu has read it; nil for none.
+	menu *richmenu.Menu
 	// chosen is the message the address names.
 	chosen string
 	// past says that newer messages follow.

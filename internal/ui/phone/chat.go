@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -24,7 +25,7 @@ func (p *Phone) chatPage(w http.ResponseWriter, r *http.Request, s scene) error 
 		return err
 	}
 	t.chosen = query.Get("m")
-	if err := t.seek(); err != nil {
+	if err := errors.Join(t.seek(), t.openMenu()); err != nil {
 		return err
 	}
 	return p.shown(w, r, s, page.Page{
@@ -96,6 +97,7 @@ func (t thread) pane(quote string, locationOpen bool) g.Node {
 			g.If(t.past, g.Text(wordNewest.In(l))), g.If(!t.past, g.Text(wordNew.In(l))), g.Text(" ↓")),
 		t.quickReplies(),
 		t.composer(t.message(quote)),
+		t.richMenu(t.chat.ID, t.menu, t.menu != nil && t.menu.Selected),
 		t.dialogs(locationOpen),
 	)
 }

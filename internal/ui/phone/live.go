@@ -6,6 +6,7 @@ import (
 
 	"kaiwa/internal/kernel/feed"
 	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/ui/live"
 	"kaiwa/internal/ui/page"
 )
@@ -31,6 +32,8 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 	}
 	said, _ := c.Data.(chat.Said)
 	switch c.Type {
+	case "richMenu":
+		return p.menuChanged(ctx, l, topic, c)
 	case "message", "unsend", "read":
 	default:
 		return nil, nil
@@ -51,6 +54,21 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 		return t.withdrawn(said.MessageIDs), nil
 	}
 	return t.marked(), nil
+}
+
+// menuChanged draws the rich menu that the person has now. One that they
+// switched to stays open.
+func (p *Phone) menuChanged(ctx context.Context, l page.Lang, topic live.Topic, c feed.Change) ([]live.Patch, error) {
+	s, err := p.scene(ctx, l, topic.ID(0))
+	if err != nil {
+		return nil, unlessGone(err)
+	}
+	m, err := s.sim.RichMenu(ctx, topic.ID(0), topic.ID(1))
+	if err != nil {
+		return nil, unlessGone(err)
+	}
+	what, _ := c.Data.(richmenu.Change)
+	return []live.Patch{live.Replace("menu", s.richMenu(topic.ID(1), m, m != nil && (m.Selected || what.Switched)))}, nil
 }
 
 // unlessGone passes errors on, except that nobody is there to draw for.

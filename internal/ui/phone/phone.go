@@ -31,6 +31,8 @@ func (p *Phone) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_/phone/{user}/c/{chat}/older", p.with(p.older))
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/messages", p.with(p.send))
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/unsend", p.with(p.unsend))
+	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/taps", p.with(p.tap))
+	mux.HandleFunc("GET "+menuPath+"{id}", p.menuPicture)
 	mux.HandleFunc("GET "+samplePath, serveSample)
 	mux.HandleFunc("GET "+stickerPath+"{package}/{file}", serveSticker)
 }
@@ -130,6 +132,9 @@ func (p *Phone) Pane(r *http.Request, userID, chatID string) (Pane, error) {
 		return Pane{}, err
 	}
 	t, err := s.thread(chatID, "")
+	if err == nil {
+		err = t.openMenu()
+	}
 	if err != nil {
 		return Pane{}, err
 	}

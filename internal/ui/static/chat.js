@@ -33,20 +33,20 @@ function problem(err) {
   p.textContent = err instanceof Error ? err.message : '';
 }
 
-// Scrolling: the end stays in sight unless the reader went up.
+// The end stays in sight unless the reader went up.
+let wasAtEnd = false;
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
-const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; newest.hidden = true; };
+const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; newest.hidden = wasAtEnd = true; };
 const past = () => byId('messages').hasAttribute('data-past');
 
-let wasAtEnd = true;
 let lastRow = '';
 let ownRows = 0;
 const countOwn = () => document.querySelectorAll('#messages > .own[id]').length;
 const rowAtEnd = () => byId('messages').lastElementChild?.id ?? '';
-document.addEventListener('kaiwa:patching', () => { wasAtEnd = atEnd(); lastRow = rowAtEnd(); ownRows = countOwn(); });
+document.addEventListener('kaiwa:patching', () => { lastRow = rowAtEnd(); ownRows = countOwn(); });
 document.addEventListener('kaiwa:patched', () => {
   document.getElementById('quiet')?.remove();
-  // What arrived is what was waiting: it must not stand there twice.
+  // What arrived is what was waiting.
   const waiting = [...document.querySelectorAll('#messages > .sending:not([id])')];
   for (const row of waiting.slice(0, Math.max(0, countOwn() - ownRows))) row.remove();
   if (wasAtEnd) toEnd();
@@ -55,7 +55,8 @@ document.addEventListener('kaiwa:patched', () => {
 });
 newest.addEventListener('click', (e) => { if (!past()) { e.preventDefault(); toEnd(); } });
 scroller.addEventListener('scroll', () => {
-  if (atEnd() && !past()) newest.hidden = true;
+  wasAtEnd = atEnd() && !past();
+  if (wasAtEnd) newest.hidden = true;
   if (scroller.scrollTop < 200) older();
 });
 
@@ -190,7 +191,7 @@ for (const place of document.querySelectorAll('form.place')) {
 }
 const openPlaces = () => /** @type {HTMLDialogElement} */ (byId('location')).showModal();
 
-/** Does what a tap on an action does on the phone; the server does its part.
+/** Does the phone's part of a tap; the server does its own.
  * @param {any} action @param {string | undefined} messageId @param {HTMLElement} on */
 async function tap(action, messageId, on) {
   problem(null);
@@ -198,11 +199,12 @@ async function tap(action, messageId, on) {
   if (action.type === 'location') return openPlaces();
   let datetime;
   if (action.type === 'datetimepicker' && !(datetime = await pick(byId('datetime'), action))) return;
-  await call('/taps', { chat, messageId, action, ...(datetime && { datetime }) });
+  await call('/taps', { chat, messageId, action, datetime, richMenuArea: on.dataset.area && +on.dataset.area });
   const uri = action.uri ?? action.linkUri;
   if (uri && /^(tel|mailto):/i.test(uri)) location.href = uri;
   else if (uri) window.open(uri, '_blank', 'noopener,noreferrer');
   if (action.type === 'clipboard') await copy(action.clipboardText, on);
+  if (action.inputOption) byId('menu').toggleAttribute('open', action.inputOption === 'openRichMenu');
   if (action.inputOption === 'openKeyboard') { text.value = action.fillInText ?? ''; text.focus(); }
 }
 
@@ -214,7 +216,7 @@ function tapped(el) {
   tap(action, messageId, el).catch(problem);
 }
 
-// Carousels: the buttons after the list turn it, and rest at its ends.
+// Carousels' buttons turn them, and rest at their ends.
 document.addEventListener('scroll', ({ target: list }) => {
   if (!(list instanceof HTMLUListElement)) return;
   const back = list.nextElementSibling;
@@ -235,7 +237,7 @@ document.addEventListener('click', (e) => {
   const reply = find('[data-quote]');
   const arrow = find('[data-turn]');
   if (arrow) turn(arrow);
-  else if (action && !find('a[href]')) tapped(action);
+  else if (action && !find('a[href]')) { e.preventDefault(); tapped(action); }
   else if (jump) {
     const row = document.getElementById(jump.dataset.jump ?? '');
     if (row) { e.preventDefault(); row.scrollIntoView({ block: 'center' }); flash(row); }
@@ -257,5 +259,7 @@ document.addEventListener('keydown', (e) => {
 const chosen = document.querySelector('.chosen');
 if (chosen) chosen.scrollIntoView({ block: 'center' });
 else if (!past()) toEnd();
-addEventListener('load', () => { if (!chosen && !past()) toEnd(); });
+const keep = new ResizeObserver(() => { if (wasAtEnd) toEnd(); });
+keep.observe(scroller);
+keep.observe(byId('messages'));
 read();
