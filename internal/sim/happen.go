@@ -14,7 +14,7 @@ import (
 
 // Happening is something that a person does beside talking and tapping.
 type Happening struct {
-	Type       string  `json:"type"` // unsend, read, beacon, videoPlayComplete
+	Type       string  `json:"type"` // unsend, read, beacon, videoPlayComplete, mediaPlay ...
 	Chat       ChatRef `json:"chat"`
 	MessageID  string  `json:"messageId"`
 	Hwid       string  `json:"hwid"`
@@ -28,6 +28,8 @@ type Happening struct {
 	MembershipType string `json:"membershipType"`
 	// CouponID is of couponUse.
 	CouponID string `json:"couponId"`
+	// Percent is of mediaPlay: how far a video or an audio was played, 0 to 100.
+	Percent *int `json:"percent"`
 }
 
 // Happen has it happen and names the webhook events that it caused.
@@ -46,9 +48,11 @@ func (r *Room) Happen(ctx context.Context, userID string, in Happening) (EventID
 		case "beacon":
 			ids, err = r.Talk.Beacon(tx, p, in.Hwid, in.BeaconType, in.DM)
 		case "videoPlayComplete":
-			ids, err = r.Talk.VideoPlayComplete(tx, p, in.MessageID)
+			ids, err = r.playedOut(tx, p, in.MessageID)
+		case "mediaPlay":
+			ids, err = r.play(tx, p, in)
 		default:
-			err = api.Errorf(api.Invalid, "type: %q is none of unsend, read, beacon, videoPlayComplete", in.Type)
+			err = api.Errorf(api.Invalid, "type: %q is none of unsend, read, beacon, videoPlayComplete, mediaPlay", in.Type)
 		}
 		return err
 	})
