@@ -189,14 +189,14 @@ func (a *App) rooms() {
 		Coupons: a.coupons, Queue: a.queue})
 	a.richMenus = richmenu.New(richmenu.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Queue: a.queue, Feed: a.feed, IDs: a.seq})
 	a.insight = insight.New(a.db, a.friends, a.interactions)
-	a.memberships = membership.New(a.db, a.friends, a.chats, a.hooks)
-	a.missions = mission.New(a.db, a.friends)
+	a.memberships = membership.New(membership.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Feed: a.feed})
+	a.missions = mission.New(a.db, a.channels, a.friends, a.feed)
 	a.modules = module.New(a.db, a.channels, a.friends, a.chats, a.hooks, a.tokens)
 	a.pnp = pnp.New(pnp.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Messages: a.messages, Seq: a.seq})
 	a.login = a.loginRoom()
 	a.sim = sim.New(sim.Config{DB: a.db, Clock: a.clock, Queue: a.queue, Faults: a.faults, Limits: a.limits, Feed: a.feed, Requests: a.requests,
 		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Interactions: a.interactions, Presence: a.presence,
-		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Modules: a.modules, Phones: a.pnp, Reset: a.Reset})
+		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Missions: a.missions, Modules: a.modules, Phones: a.pnp, Reset: a.Reset})
 	a.workspaces = account.Open(a.db, a.channels)
 	a.keys = key.Open(a.db, time.Now)
 	a.archive = archive.New(a.db, a.chats, a.friends)

@@ -150,8 +150,12 @@ func (a *App) loadChannels(tx *store.Tx) error {
 			if w := e.Webhook; w != nil {
 				c.Webhook = channel.Webhook{Endpoint: w.Endpoint, Active: w.Active == nil || *w.Active, Redelivery: w.Redelivery}
 			}
-			if _, err := a.channels.Put(tx, c); err != nil {
+			ch, err := a.channels.Put(tx, c)
+			if err != nil {
 				return err
+			}
+			if err := a.loadOffers(tx, ch, e); err != nil {
+				return fmt.Errorf("channels[%d]: %w", i, err)
 			}
 			if e.AccessToken != "" {
 				if err := a.tokens.PutLongLived(tx, e.ID, e.AccessToken); err != nil {

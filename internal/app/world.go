@@ -47,25 +47,26 @@ type providerEntry struct {
 }
 
 type channelEntry struct {
-	ID            string            `yaml:"id"`
-	Type          string            `yaml:"type"`
-	Name          string            `yaml:"name"`
-	Secret        string            `yaml:"secret"`
-	AccessToken   string            `yaml:"accessToken"`
-	AssertionKeys []assertionKey    `yaml:"assertionKeys"`
-	Account       accountEntry      `yaml:"account"`
-	Quota         *int64            `yaml:"quota"`
-	Webhook       *webhookEntry     `yaml:"webhook"`
-	CallbackURLs  []string          `yaml:"callbackUrls"`
-	Scopes        []string          `yaml:"scopes"`
-	LinkedBot     string            `yaml:"linkedBot"`
-	Beacons       []beaconEntry     `yaml:"beacons"`
-	PhoneMessages bool              `yaml:"phoneMessages"`
-	PhoneKeys     channel.PhoneKeys `yaml:"phoneKeys"`
+	ID              string            `yaml:"id"`
+	Type            string            `yaml:"type"`
+	Name            string            `yaml:"name"`
+	Secret          string            `yaml:"secret"`
+	AccessToken     string            `yaml:"accessToken"`
+	AssertionKeys   []assertionKey    `yaml:"assertionKeys"`
+	Account         accountEntry      `yaml:"account"`
+	Quota           *int64            `yaml:"quota"`
+	Webhook         *webhookEntry     `yaml:"webhook"`
+	CallbackURLs    []string          `yaml:"callbackUrls"`
+	Scopes          []string          `yaml:"scopes"`
+	LinkedBot       string            `yaml:"linkedBot"`
+	Beacons         []beaconEntry     `yaml:"beacons"`
+	PhoneMessages   bool              `yaml:"phoneMessages"`
+	PhoneKeys       channel.PhoneKeys `yaml:"phoneKeys"`
+	Memberships     []membershipEntry `yaml:"memberships"`
+	MissionStickers []missionEntry    `yaml:"missionStickers"`
 	// Read by features of their own.
 	LIFF                    []any `yaml:"liff"`
 	ServiceMessageTemplates []any `yaml:"serviceMessageTemplates"`
-	Memberships             []any `yaml:"memberships"`
 }
 
 type assertionKey struct {

@@ -37,6 +37,7 @@ channels:
     quota: 1000
     webhook: {endpoint: "BOT/cafe", active: true, redelivery: true}
     memberships: [{membershipId: 3189, title: Basic, description: For regulars, benefits: [Stickers], price: 500.00, currency: JPY}]
+    missionStickers: [{productId: "12345", name: Friends, salesPeriod: {from: 2026-01-01T00:00:00+09:00, until: 2026-03-01T00:00:00+09:00}, countries: [TW], devices: [ios]}]
     beacons: [{hwid: "0123456789"}]
     phoneMessages: true
   - id: "1656000002"
@@ -98,7 +99,10 @@ func TestEveryKeyOfTheWorldFile(t *testing.T) {
 		for _, want := range []string{
 			`{"id":"1656000001","type":"messaging","name":"Kaiwa Cafe","provider":"Kaiwa Demo","account":{"userId":"Ub0000000000000000000000000000001","basicId":"@kaiwacafe",` +
 				`"premiumId":"@premium","displayName":"Kaiwa Cafe","pictureUrl":"https://example.com/p.png","status":"premium","country":"TW","chatMode":"chat","markAsReadMode":"manual"},` +
-				`"quota":1000,"webhook":{"endpoint":"` + s.Bot.URL + `/cafe","active":true,"redelivery":true},"friends":1001}`,
+				`"quota":1000,"webhook":{"endpoint":"` + s.Bot.URL + `/cafe","active":true,"redelivery":true},"friends":1001,` +
+				`"memberships":[{"membershipId":3189,"title":"Basic","description":"For regulars","benefits":["Stickers"],"price":500.00,"currency":"JPY",` +
+				`"memberCount":0,"memberLimit":null,"isInAppPurchase":true,"isPublished":true}],` +
+				`"missionStickers":[{"productId":"12345","name":"Friends","from":"2026-01-01T00:00:00+09:00","until":"2026-03-01T00:00:00+09:00","countries":["TW"],"devices":["ios"]}]}`,
 			`{"id":"1656000002","type":"login","name":"Channel 1656000002","provider":"Kaiwa Demo",`, `{"id":"1656000003","type":"miniapp",`,
 			`{"userId":"U00000000000000000000000000000a01","provider":"Kaiwa Demo","friendOf":["1656000001"],"blocked":[],"displayName":"Aoi","pictureUrl":"https://example.com/aoi.png",` +
 				`"statusMessage":"Hello","language":"ja","email":"aoi@example.com","phone":"+818000001234","phoneConsent":false,` +

@@ -32,6 +32,7 @@ func (w *World) complete() error {
 	}
 	known := map[string]string{} // every id, and what has it
 	w.numberChannels()
+	w.numberPlans()
 	for i := range w.Providers {
 		p := &w.Providers[i]
 		if err := take(known, "provider "+p.Name, "provider"); err != nil {
@@ -100,7 +101,7 @@ func (e *channelEntry) complete(known map[string]string) error {
 		return err
 	}
 	if e.Type != channel.Messaging {
-		return nil
+		return e.offers(known)
 	}
 	a := &e.Account
 	fill(&a.UserID, "U"+id.Derived("account", e.ID, e.Name))
@@ -122,7 +123,10 @@ func (e *channelEntry) complete(known map[string]string) error {
 			return fmt.Errorf("account.%s: %q is none of %v", c.name, c.value, c.of)
 		}
 	}
-	return take(known, a.UserID, "account")
+	if err := take(known, a.UserID, "account"); err != nil {
+		return err
+	}
+	return e.offers(known)
 }
 
 // settings checks what no room reads before it is used.

@@ -26,7 +26,7 @@ type Happening struct {
 	// MembershipID and MembershipType (joined, left, renewed) are of membership.
 	MembershipID   int64  `json:"membershipId"`
 	MembershipType string `json:"membershipType"`
-	// CouponID is of couponUse.
+	// CouponID is of couponAcquire and couponUse.
 	CouponID string `json:"couponId"`
 	// Percent is of mediaPlay: how far a video or an audio was played, 0 to 100.
 	Percent *int `json:"percent"`
@@ -51,8 +51,14 @@ func (r *Room) Happen(ctx context.Context, userID string, in Happening) (EventID
 			ids, err = r.playedOut(tx, p, in.MessageID)
 		case "mediaPlay":
 			ids, err = r.play(tx, p, in)
+		case "membership":
+			ids, err = r.Memberships.Change(tx, p, in.MembershipID, in.MembershipType)
+		case "couponAcquire":
+			err = r.Coupons.Acquire(tx, p, in.CouponID)
+		case "couponUse":
+			err = r.Coupons.Use(tx, p, in.CouponID)
 		default:
-			err = api.Errorf(api.Invalid, "type: %q is none of unsend, read, beacon, videoPlayComplete, mediaPlay", in.Type)
+			err = api.Errorf(api.Invalid, "type: %q is none of unsend, read, beacon, membership, couponAcquire, couponUse, videoPlayComplete, mediaPlay", in.Type)
 		}
 		return err
 	})

@@ -20,6 +20,7 @@ import (
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/interaction"
 	"kaiwa/internal/platform/membership"
+	"kaiwa/internal/platform/mission"
 	"kaiwa/internal/platform/module"
 	"kaiwa/internal/platform/pnp"
 	"kaiwa/internal/platform/presence"
@@ -47,6 +48,7 @@ type Config struct {
 	RichMenus    *richmenu.Room
 	Coupons      *coupon.Room
 	Memberships  *membership.Room
+	Missions     *mission.Room
 	Modules      *module.Room
 	Phones       *pnp.Room
 

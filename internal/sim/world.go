@@ -12,6 +12,8 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/membership"
+	"kaiwa/internal/platform/mission"
 )
 
 // World is who and what there is.
@@ -33,6 +35,9 @@ type ChannelView struct {
 	Quota   *int64           `json:"quota,omitzero"`
 	Webhook *channel.Webhook `json:"webhook,omitzero"`
 	Friends int64            `json:"friends"`
+	// Memberships and MissionStickers are what the account offers.
+	Memberships     []membership.Offer `json:"memberships,omitzero"`
+	MissionStickers []mission.Set      `json:"missionStickers,omitzero"`
 }
 
 // PersonView is a person with their friendships.
@@ -68,6 +73,12 @@ func (r *Room) World(ctx context.Context) (World, error) {
 				}
 				var err error
 				if v.Friends, err = r.Friends.Reach(tx, ch); err != nil {
+					return err
+				}
+				if v.Memberships, err = r.Memberships.Plans(tx, ch); err != nil {
+					return err
+				}
+				if v.MissionStickers, err = r.Missions.Sets(tx, ch); err != nil {
 					return err
 				}
 			}

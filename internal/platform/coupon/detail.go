@@ -62,18 +62,7 @@ func (w Reward) in(country string) *Reward {
 		return &w
 	}
 	p := *w.PriceInfo
-	p.Currency = Currency(country)
+	p.Currency = channel.Currency(country)
 	w.PriceInfo = &p
 	return &w
-}
-
-// Currency is what money is told in for accounts of a country.
-func Currency(country string) string {
-	switch country {
-	case "TW":
-		return "TWD"
-	case "TH":
-		return "THB"
-	}
-	return "JPY"
 }

@@ -149,13 +149,32 @@ func (r *Room) Tickets(tx *store.Tx, p *friend.Person) ([]Ticket, error) {
 	return list, err
 }
 
-// Counts are how many people acquired a coupon and how often it was used.
-func (r *Room) Counts(tx *store.Tx, c *Coupon) (people, uses int64, err error) {
-	if people, err = tx.Total(acquired(c)); err != nil {
-		return 0, 0, err
+// Count is how a coupon does, which LINE Official Account Manager shows.
+type Count struct {
+	CouponID  string `json:"couponId"`
+	ChannelID string `json:"channelId"`
+	Title     string `json:"title"`
+	Status    string `json:"status"`
+	// AcquiredCount is how many people acquired it, UseCount how often it was used.
+	AcquiredCount int64 `json:"acquiredCount"`
+	UseCount      int64 `json:"useCount"`
+}
+
+// Count counts a coupon's tickets; store.ErrNotFound when there is no such coupon.
+func (r *Room) Count(tx *store.Tx, couponId string) (n Count, err error) {
+	c, err := find(tx, couponId)
+	if err != nil {
+		return n, err
 	}
-	uses, err = tx.Total(used(c))
-	return people, uses, err
+	n = Count{CouponID: c.ID, Title: c.Terms.Title, Status: c.Status(tx.Now)}
+	if ch := r.ofCoupon(c); ch != nil {
+		n.ChannelID = ch.ID
+	}
+	if n.AcquiredCount, err = tx.Total(acquired(c)); err != nil {
+		return n, err
+	}
+	n.UseCount, err = tx.Total(used(c))
+	return n, err
 }
 
 func acquired(c *Coupon) store.Counter { return store.Counter{Name: "coupon.acquired", Scope: c.ID} }

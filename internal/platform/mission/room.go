@@ -1,17 +1,21 @@
 package mission
 
 import (
+	"kaiwa/internal/kernel/feed"
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/friend"
 )
 
 // Room is the room.
 type Room struct {
-	db      *store.DB
-	friends *friend.Room
+	db       *store.DB
+	channels *channel.Room
+	friends  *friend.Room
+	feed     *feed.Feed
 }
 
 // New makes the room.
-func New(db *store.DB, friends *friend.Room) *Room {
-	return &Room{db, friends}
+func New(db *store.DB, channels *channel.Room, friends *friend.Room, feed *feed.Feed) *Room {
+	return &Room{db, channels, friends, feed}
 }

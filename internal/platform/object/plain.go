@@ -159,6 +159,9 @@ var stickers = map[string][]span{
 	"4":     {{260, 307}, {601, 632}},
 }
 
+// IsStickerPackage says whether there is a package of that id among the known ones.
+func IsStickerPackage(id string) bool { return stickers[id] != nil }
+
 // sendable reports whether bots may send a sticker.
 func sendable(packageID, stickerID string) bool {
 	id, err := strconv.Atoi(stickerID)
