@@ -41,7 +41,7 @@ func (s scene) richMenu(chatID string, m *richmenu.Menu, opened bool) g.Node {
 		list[i] = flexhtml.RichMenuArea{X: a.Bounds.X, Y: a.Bounds.Y, Width: a.Bounds.Width, Height: a.Bounds.Height, Action: a.Action}
 	}
 	return h.Details(h.ID("menu"), h.Class("menu"), h.Data("live", ""), g.If(opened, g.Attr("open")),
-		h.Summary(g.Attr("accesskey", "m"), g.Text(m.ChatBarText)),
+		h.Summary(h.Aria("keyshortcuts", "Alt+M"), g.Text(m.ChatBarText)),
 		h.Form(h.Method("post"), h.Action(s.chatPath(chatID)+"/taps"), flexhtml.RichMenu(menuPath+m.ID, m.Width, m.Height, list, s.renderer())))
 }
 

@@ -61,7 +61,7 @@ scroller.addEventListener('scroll', () => {
 });
 
 let loading = false;
-/** Puts the page before the first message above it; what is read stays in place. */
+/** Puts the page before above it; what is read stays in place. */
 async function older() {
   const link = document.getElementById('older');
   if (loading || !link?.dataset.older) return;
@@ -80,7 +80,7 @@ async function older() {
   }
 }
 
-// Reading: what is on a visible screen has been read.
+// What is on a visible screen has been read.
 let told = '';
 function read() {
   const last = [...document.querySelectorAll('#messages > .row:not(.own)')].pop()?.id ?? '';
@@ -90,7 +90,7 @@ function read() {
 }
 document.addEventListener('visibilitychange', read);
 
-/** Sends a message; until it is there, its bubble waits at the end.
+/** Sends a message, whose bubble waits at the end.
  * @param {object} message @param {Blob} [content] */
 async function say(message, content) {
   problem(null);
@@ -250,9 +250,10 @@ document.addEventListener('keydown', (e) => {
   const el = /** @type {HTMLElement} */ (e.target);
   if ((e.key === 'Enter' || e.key === ' ') && el.dataset?.action && el.tagName !== 'BUTTON') { e.preventDefault(); tapped(el); }
   if (e.altKey && /^[1-9]$/.test(e.key)) {
-    const button = document.querySelectorAll('#quick [data-action]')[Number(e.key) - 1];
+    const button = document.querySelectorAll('#quick [data-action]')[+e.key - 1];
     if (button) { e.preventDefault(); /** @type {HTMLElement} */ (button).click(); }
   }
+  if (e.altKey && e.key === 'm') byId('menu').toggleAttribute('open');
 });
 
 // An address that names a message shows it; otherwise the chat opens at its end.
