@@ -77,7 +77,12 @@ func (r *Room) authorize(c *api.Call) (any, error) {
 	if s != nil && s.auto(c, req) {
 		return dialog.Redirect(c, consentPath+"?"+req.query.Encode())
 	}
-	return dialog.Redirect(c, loginPath+"?"+url.Values{"returnUri": {consentPath + "?" + req.query.Encode()}, "loginChannelId": {req.ClientID}}.Encode())
+	return dialog.Redirect(c, req.toLogin())
+}
+
+// toLogin is the login page that leads on to the consent page.
+func (req *Request) toLogin() string {
+	return loginPath + "?returnUri=" + url.QueryEscape(consentPath+"?"+req.query.Encode()) + "&loginChannelId=" + req.ClientID
 }
 
 // silently answers prompt=none: a code, or why there is none, but no page.

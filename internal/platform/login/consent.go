@@ -85,7 +85,7 @@ func (r *Room) arrived(c *api.Call, q url.Values) (req *Request, s *session, don
 		return nil, nil, nil, err
 	}
 	if s == nil {
-		done, err = dialog.Redirect(c, loginPath+"?"+url.Values{"returnUri": {consentPath + "?" + req.query.Encode()}, "loginChannelId": {req.ClientID}}.Encode())
+		done, err = dialog.Redirect(c, req.toLogin())
 		return nil, nil, done, err
 	}
 	return req, s, nil, nil

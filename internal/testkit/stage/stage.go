@@ -102,6 +102,9 @@ func Start(t testing.TB, dsn, world string) *Stage {
 	return s
 }
 
+// Log is what the server wrote to standard error.
+func (s *Stage) Log() string { return s.log.String() }
+
 // Each plays on both engines, in the usual world.
 func Each(t *testing.T, run func(t *testing.T, s *Stage)) {
 	t.Helper()
