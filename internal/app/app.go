@@ -181,7 +181,7 @@ func (a *App) rooms() {
 	a.chats = chat.New(chat.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Hooks: a.hooks, Feed: a.feed, IDs: a.seq, Clock: a.clock})
 	a.interactions = interaction.New(a.chats)
 	a.groups = group.New(a.db, a.friends, a.chats)
-	a.presence = presence.New(a.db, a.friends, a.chats, a.feed)
+	a.presence = presence.New(presence.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Queue: a.queue, Feed: a.feed})
 	a.links = accountlink.New(a.db, a.friends, a.chats, a.hooks)
 	a.audiences = audience.New(audience.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Interactions: a.interactions, Queue: a.queue})
 	a.coupons = coupon.New(a.db, a.channels, a.feed)

@@ -28,6 +28,9 @@ type ChatView struct {
 	LastMessage *MessageView `json:"lastMessage,omitzero"`
 	// RichMenu is the one that the chat now shows.
 	RichMenu *MenuView `json:"richMenu,omitzero"`
+	// LoadingUntil is until when the account shows its loading animation to who
+	// has the chat open; left out while it shows none.
+	LoadingUntil *time.Time `json:"loadingUntil,omitzero"`
 }
 
 // Party is who says something.
@@ -48,6 +51,8 @@ type MessageView struct {
 	// Silent messages came without a notification.
 	Silent   bool       `json:"notificationDisabled,omitzero"`
 	UnsentAt *time.Time `json:"unsentAt,omitzero"`
+	// EditedAt is when its sender last changed the text.
+	EditedAt *time.Time `json:"editedAt,omitzero"`
 }
 
 // Chats lists a person's chats, last spoken first.
@@ -71,6 +76,13 @@ func (r *Room) Chats(ctx context.Context, userID string) ([]ChatView, error) {
 					return err
 				}
 				v.RichMenu = menuView(m)
+				until, err := r.Presence.LoadingUntil(tx, s.Channel, p)
+				if err != nil {
+					return err
+				}
+				if !until.IsZero() {
+					v.LoadingUntil = &until
+				}
 			}
 			if s.Last != nil {
 				last, err := r.messageView(tx, p, *s.Last)
@@ -129,6 +141,9 @@ func (r *Room) messageView(tx *store.Tx, p *friend.Person, l chat.Line) (Message
 	if l.UnsentAt != 0 {
 		t := time.UnixMilli(l.UnsentAt).UTC()
 		v.UnsentAt, v.Message = &t, nil
+	} else if l.EditedAt != 0 {
+		t := time.UnixMilli(l.EditedAt).UTC()
+		v.EditedAt = &t
 	}
 	if l.SenderNo < 0 {
 		ch, err := r.Talk.Account(-l.SenderNo)

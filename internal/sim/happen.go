@@ -20,6 +20,10 @@ type Happening struct {
 	Hwid       string  `json:"hwid"`
 	BeaconType string  `json:"beaconType"`
 	DM         string  `json:"dm"`
+	// Text, Emojis and Mention are the new text of edit, as with a message.
+	Text    string        `json:"text"`
+	Emojis  []chat.Emoji  `json:"emojis"`
+	Mention *chat.Mention `json:"mention"`
 	// LinkToken and Nonce are of accountLink, as the page gets them.
 	LinkToken string `json:"linkToken"`
 	Nonce     string `json:"nonce"`
@@ -43,6 +47,8 @@ func (r *Room) Happen(ctx context.Context, userID string, in Happening) (EventID
 		switch in.Type {
 		case "unsend":
 			ids, err = r.Talk.Unsend(tx, p, in.MessageID)
+		case "edit":
+			ids, err = r.Talk.Edit(tx, p, in.MessageID, chat.Utterance{Text: in.Text, Emojis: in.Emojis, Mention: in.Mention})
 		case "read":
 			err = r.read(tx, p, in.Chat.id())
 		case "beacon":

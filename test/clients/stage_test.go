@@ -81,7 +81,10 @@ type stage struct {
 }
 
 // newStage starts all; more is appended to the world file.
-func newStage(t *testing.T, more ...string) *stage {
+func newStage(t *testing.T, more ...string) *stage { return newStageIn(t, world, more...) }
+
+// newStageIn is newStage in a world of the test's own.
+func newStageIn(t *testing.T, world string, more ...string) *stage {
 	t.Helper()
 	key, err := signingKey()
 	if err != nil {

@@ -61,12 +61,18 @@ func (r *Room) befriended(tx *store.Tx, ch *channel.Channel, p *friend.Person) {
 	})
 }
 
+// emit tells the account of an event, and before it, where that is still due,
+// that it has joined the room.
 func (r *Room) emit(tx *store.Tx, ch *channel.Channel, e webhook.Event) ([]string, error) {
+	joined, err := r.greet(tx, ch, e)
+	if err != nil {
+		return nil, err
+	}
 	emitted, err := r.hooks.Emit(tx, ch, e)
 	if err != nil {
 		return nil, err
 	}
-	return []string{emitted.EventID}, nil
+	return append([]string{emitted.EventID}, joined...), nil
 }
 
 // Unsend takes back a message that the person sent: its text and file are gone,
@@ -165,7 +171,7 @@ func (r *Room) DisplayText(tx *store.Tx, ch *channel.Channel, p *friend.Person, 
 	if err != nil {
 		return 0, err
 	}
-	d := Draft{Chat: c, SenderNo: p.No, Origin: FromUser, Type: "text", Body: Utterance{Type: "text", Text: text}.body(nil, nil)}
+	d := Draft{Chat: c, SenderNo: p.No, Origin: FromUser, Type: "text", Body: Utterance{Type: "text", Text: text}.body(nil)}
 	if c.Kind == User {
 		d.AccountNo = ch.No
 	}

@@ -15,7 +15,8 @@ import (
 type Entry struct {
 	ID, ChatNo, SenderNo int64 // SenderNo is minus the account's number when it spoke itself
 	Origin               Origin
-	SentAt, UnsentAt     int64 // unix milliseconds; UnsentAt 0 is not
+	SentAt               int64 // unix milliseconds
+	UnsentAt, EditedAt   int64 // 0 is not
 	Type, RequestID      string
 	// Body is the LINE message object exactly as it was sent.
 	Body string
@@ -112,11 +113,11 @@ func (w *Window) boundary(tx *store.Tx, s *Selection, arms []arm, size int) erro
 // selectEntry reads a row as one text, a line for each column: the driver's cost
 // is by column, and nine of them take a quarter more time than one. Only the
 // last may hold line breaks of its own.
-const selectEntry = `SELECT m.id, m.chat_no, m.sender_no, m.origin, m.sent_at, m.unsent_at, m.type, m.request_id, m.body `
+const selectEntry = `SELECT m.id, m.chat_no, m.sender_no, m.origin, m.sent_at, m.unsent_at, m.edited_at, m.type, m.request_id, m.body `
 
 func (e *Entry) scan(scan func(...any) error) error {
 	var origin int64
-	err := scan(&e.ID, &e.ChatNo, &e.SenderNo, &origin, &e.SentAt, &e.UnsentAt, &e.Type, &e.RequestID, &e.Body)
+	err := scan(&e.ID, &e.ChatNo, &e.SenderNo, &origin, &e.SentAt, &e.UnsentAt, &e.EditedAt, &e.Type, &e.RequestID, &e.Body)
 	e.Origin = Origin(origin)
 	return err
 }

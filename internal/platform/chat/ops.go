@@ -91,8 +91,8 @@ func (r *Room) getTranscoding(c *api.Call) (any, error) {
 }
 
 type messageRow struct {
-	id, accountNo, chatNo, senderNo, sentAt, unsentAt, silent int64
-	kind, body                                                string
+	id, accountNo, chatNo, senderNo, sentAt, unsentAt, editedAt, silent int64
+	kind, body                                                          string
 }
 
 func (r *Room) message(tx *store.Tx, id string) (messageRow, error) {
@@ -101,8 +101,8 @@ func (r *Room) message(tx *store.Tx, id string) (messageRow, error) {
 		return messageRow{}, store.ErrNotFound
 	}
 	m := messageRow{id: n}
-	err = tx.Row(`SELECT account_no, chat_no, sender_no, sent_at, unsent_at, silent, type, body FROM messages WHERE id = $1`, []any{n},
-		&m.accountNo, &m.chatNo, &m.senderNo, &m.sentAt, &m.unsentAt, &m.silent, &m.kind, &m.body)
+	err = tx.Row(`SELECT account_no, chat_no, sender_no, sent_at, unsent_at, edited_at, silent, type, body FROM messages WHERE id = $1`, []any{n},
+		&m.accountNo, &m.chatNo, &m.senderNo, &m.sentAt, &m.unsentAt, &m.editedAt, &m.silent, &m.kind, &m.body)
 	return m, err
 }
 

@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"strconv"
+
 	"kaiwa/internal/kernel/feed"
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
@@ -80,4 +82,42 @@ func (r *Room) mark(tx *store.Tx, c *Chat, personNo, channelNo, upto int64) erro
 	_, err := tx.Exec(`INSERT INTO reads (chat_no, person_no, channel_no, upto) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (chat_no, person_no, channel_no) DO UPDATE SET upto = excluded.upto WHERE reads.upto < excluded.upto`, c.No, personNo, channelNo, upto)
 	return err
+}
+
+// ReadBy marks what people said in the chat as read by the account, up to a
+// message and with it. They can see that it was.
+// https://developers.line.biz/en/docs/messaging-api/mark-as-read/
+func (r *Room) ReadBy(tx *store.Tx, ch *channel.Channel, c *Chat, upto int64) error {
+	users := []string{c.Peer}
+	if c.Kind != User {
+		m, err := r.Members(tx, c)
+		if err != nil {
+			return err
+		}
+		users = m.userIDs()
+	}
+	if err := r.mark(tx, c, 0, ch.No, upto); err != nil {
+		return err
+	}
+	tx.After(func() {
+		r.feed.Publish(feed.Change{Type: "read", ChannelID: r.channelOf(c), UserIDs: users, ChatID: r.Path(c)})
+	})
+	return nil
+}
+
+// Heard is where a message of a person's stands that the account heard;
+// store.ErrNotFound for all others.
+func (r *Room) Heard(tx *store.Tx, ch *channel.Channel, messageID int64) (*Chat, error) {
+	m, err := r.message(tx, strconv.FormatInt(messageID, 10))
+	if err != nil {
+		return nil, err
+	}
+	may, err := r.mayRead(tx, ch, m)
+	if err == nil && (!may || m.senderNo < 0) {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.ByNo(tx, m.chatNo)
 }

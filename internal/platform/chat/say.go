@@ -40,7 +40,7 @@ func (r *Room) Say(tx *store.Tx, p *friend.Person, c *Chat, u Utterance) (Uttere
 			return out, err
 		}
 	}
-	drafts := []Draft{{Chat: c, SenderNo: p.No, Origin: FromUser, Type: u.Type, Body: u.body(nil, nil)}}
+	drafts := []Draft{{Chat: c, SenderNo: p.No, Origin: FromUser, Type: u.Type, Body: u.body(nil)}}
 	if c.Kind == User {
 		drafts[0].AccountNo = c.ChannelNo
 	}
@@ -58,12 +58,17 @@ func (r *Room) Say(tx *store.Tx, p *friend.Person, c *Chat, u Utterance) (Uttere
 		if err := r.hear(tx, ch, p, drafts[0], out.MessageID); err != nil {
 			return out, err
 		}
-		e, err := r.hooks.Emit(tx, ch, webhook.Event{Type: "message", Source: c.Source(p.UserID), Replyable: true, ChatNo: c.No, Lane: lane(c),
-			Members: []api.Member{{Name: "message", Value: u.body(ch, &out.MessageID)}}})
+		head := []api.Member{{Name: "id", Value: strconv.FormatInt(out.MessageID, 10)}}
+		if u.quotable() {
+			head = append(head, api.Member{Name: "quoteToken", Value: QuoteToken(ch, out.MessageID)})
+		}
+		head = append(head, api.Member{Name: "markAsReadToken", Value: ReadToken(ch, out.MessageID)})
+		events, err := r.emit(tx, ch, webhook.Event{Type: "message", Source: c.Source(p.UserID), Replyable: true, ChatNo: c.No, Lane: lane(c),
+			Members: []api.Member{{Name: "message", Value: u.body(ch, head...)}}})
 		if err != nil {
 			return out, err
 		}
-		out.EventIDs = append(out.EventIDs, e.EventID)
+		out.EventIDs = append(out.EventIDs, events...)
 		if out.QuoteToken == "" && u.quotable() {
 			out.QuoteToken = QuoteToken(ch, out.MessageID)
 		}
@@ -109,18 +114,11 @@ func notIn(p *friend.Person, c *Chat) error {
 func lane(c *Chat) string { return strconv.FormatInt(c.No, 36) }
 
 // body is the message object: as it is kept (no channel), or as the webhook of
-// a channel carries it, with its id and tokens.
+// a channel carries it, with its id and tokens as the head.
 // https://developers.line.biz/en/reference/messaging-api/#message-event
-func (u Utterance) body(ch *channel.Channel, messageID *int64) jsontext.Value {
-	list := []api.Member{{Name: "type", Value: u.Type}}
+func (u Utterance) body(ch *channel.Channel, head ...api.Member) jsontext.Value {
+	list := append([]api.Member{{Name: "type", Value: u.Type}}, head...)
 	add := func(name string, v any) { list = append(list, api.Member{Name: name, Value: v}) }
-	if ch != nil {
-		add("id", strconv.FormatInt(*messageID, 10))
-		if u.quotable() {
-			add("quoteToken", QuoteToken(ch, *messageID))
-		}
-		add("markAsReadToken", ReadToken(ch, *messageID))
-	}
 	switch u.Type {
 	case "text":
 		add("text", u.Text)

@@ -29,7 +29,7 @@ func (r *Room) Seen(tx *store.Tx, p *friend.Person, c *Chat, messageID string) (
 	if err != nil {
 		return Line{}, err
 	}
-	l := Line{ID: m.id, SenderNo: m.senderNo, SentAt: m.sentAt, UnsentAt: m.unsentAt, Type: m.kind, Body: jsontext.Value(m.body),
+	l := Line{ID: m.id, SenderNo: m.senderNo, SentAt: m.sentAt, UnsentAt: m.unsentAt, EditedAt: m.editedAt, Type: m.kind, Body: jsontext.Value(m.body),
 		Silent: m.silent != 0}
 	switch {
 	case m.chatNo == c.No && c.Kind == User:

@@ -21,8 +21,30 @@ func QuoteToken(ch *channel.Channel, messageID int64) string { return seal(ch, "
 // ReadToken names a message that this channel may mark as read.
 func ReadToken(ch *channel.Channel, messageID int64) string { return seal(ch, "read", messageID) }
 
+// EditedQuoteToken is the token that an edit gives a message: another one each
+// time (edit is a number that no edit had before), while the old ones stay good.
+func EditedQuoteToken(ch *channel.Channel, messageID, edit int64) string {
+	var b [32]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(messageID))
+	binary.BigEndian.PutUint64(b[8:16], uint64(edit))
+	m := macs.Get().(*mac)
+	defer macs.Put(m)
+	copy(b[16:], m.of(ch.Secret, "edited", b[:16])[:16])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
 // QuotedID is the message that a quote token of this channel names.
-func QuotedID(ch *channel.Channel, token string) (int64, bool) { return unseal(ch, "quote", token) }
+func QuotedID(ch *channel.Channel, token string) (int64, bool) {
+	if id, ok := unseal(ch, "quote", token); ok {
+		return id, true
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(b) != 32 {
+		return 0, false
+	}
+	id := int64(binary.BigEndian.Uint64(b[:8]))
+	return id, hmac.Equal([]byte(EditedQuoteToken(ch, id, int64(binary.BigEndian.Uint64(b[8:16])))), []byte(token))
+}
 
 // ReadID is the message that a mark-as-read token of this channel names.
 func ReadID(ch *channel.Channel, token string) (int64, bool) { return unseal(ch, "read", token) }

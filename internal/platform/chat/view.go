@@ -19,6 +19,7 @@ type Line struct {
 	SenderNo int64 // minus the channel's number when an account speaks
 	SentAt   int64
 	UnsentAt int64
+	EditedAt int64 // 0 is never
 	Type     string
 	Body     jsontext.Value
 	Silent   bool
@@ -72,11 +73,11 @@ func (r *Room) Lines(tx *store.Tx, p *friend.Person, c *Chat, limit int, before 
 
 // own are the messages of the chat itself, while the person was in it.
 func (r *Room) own(tx *store.Tx, p *friend.Person, c *Chat, limit int, at point) ([]Line, error) {
-	query := `SELECT id, sender_no, sent_at, unsent_at, type, body, silent FROM messages
+	query := `SELECT id, sender_no, sent_at, unsent_at, edited_at, type, body, silent FROM messages
 		WHERE chat_no = $1 AND (sent_at, id) < ($2, $3) ORDER BY sent_at DESC, id DESC LIMIT $4`
 	args := []any{c.No, at.sentAt, at.id, limit}
 	if c.Kind != User {
-		query = `SELECT id, sender_no, sent_at, unsent_at, type, body, silent FROM messages m
+		query = `SELECT id, sender_no, sent_at, unsent_at, edited_at, type, body, silent FROM messages m
 			WHERE chat_no = $1 AND (sent_at, id) < ($2, $3) AND EXISTS (SELECT 1 FROM members s WHERE s.chat_no = $1 AND s.person_no = $5 AND
 				` + wasThere("m.sent_at") + `) ORDER BY sent_at DESC, id DESC LIMIT $4`
 		args = append(args, p.No)
@@ -95,7 +96,7 @@ func scanLine(scan func(...any) error, more ...any) (Line, error) {
 	var l Line
 	var body string
 	var silent int64
-	err := scan(append([]any{&l.ID, &l.SenderNo, &l.SentAt, &l.UnsentAt, &l.Type, &body, &silent}, more...)...)
+	err := scan(append([]any{&l.ID, &l.SenderNo, &l.SentAt, &l.UnsentAt, &l.EditedAt, &l.Type, &body, &silent}, more...)...)
 	l.Body, l.Silent = jsontext.Value(body), silent != 0
 	return l, err
 }
@@ -125,7 +126,7 @@ func (r *Room) fromMany(tx *store.Tx, p *friend.Person, c *Chat, limit int, at p
 	page := max(limit, manyPage)
 	for {
 		n := 0
-		err := tx.Each(`SELECT m.id, m.sender_no, m.sent_at, m.unsent_at, m.type, m.body, m.silent, s.recipients FROM messages m
+		err := tx.Each(`SELECT m.id, m.sender_no, m.sent_at, m.unsent_at, m.edited_at, m.type, m.body, m.silent, s.recipients FROM messages m
 			JOIN sends s ON s.account_no = m.account_no AND s.sent_at = m.sent_at AND s.first_message_id <= m.id AND s.last_message_id >= m.id
 			WHERE m.chat_no = $1 AND (m.sent_at, m.id) < ($2, $3) ORDER BY m.sent_at DESC, m.id DESC LIMIT $4`,
 			[]any{many.No, at.sentAt, at.id, page}, func(scan func(...any) error) error {
@@ -150,6 +151,17 @@ func (r *Room) fromMany(tx *store.Tx, p *friend.Person, c *Chat, limit int, at p
 			return lines, nil
 		}
 	}
+}
+
+// SpokeAfter says whether the account has said something in its chat with the
+// person after a place there, be it to many.
+func (r *Room) SpokeAfter(tx *store.Tx, p *friend.Person, c *Chat, at Position) (bool, error) {
+	err := tx.Row(`SELECT 1 FROM messages WHERE chat_no = $1 AND (sent_at, id) > ($2, $3) AND sender_no < 0 LIMIT 1`, []any{c.No, at.SentAt, at.ID}, new(int64))
+	if !errors.Is(err, store.ErrNotFound) {
+		return err == nil, err
+	}
+	lines, err := r.fromMany(tx, p, c, 1, newest)
+	return len(lines) > 0 && lines[0].ID > at.ID, err
 }
 
 // Summary is a chat as it stands in a person's list.

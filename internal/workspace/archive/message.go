@@ -112,6 +112,10 @@ func (f *Form) Append(b []byte, m *Message) []byte {
 	}
 	b = append(b, `,"message":`...)
 	b = appendBody(b, m.Body)
+	if m.EditedAt != 0 && m.UnsentAt == 0 {
+		b = append(b, `,"editedAt":`...)
+		b = AppendTime(b, m.EditedAt)
+	}
 	if m.UnsentAt != 0 {
 		b = append(b, `,"unsentAt":`...)
 		b = AppendTime(b, m.UnsentAt)
