@@ -40,6 +40,7 @@ type Numbers struct {
 	crowds   []*crowd
 	asked    int
 	all      map[[16]byte]int64 // nil until oneByOne is passed
+	id, out  [16]byte           // here, so that deciphering leaves no garbage
 }
 
 // Numbers begins a look-up that is of use within the transaction.
@@ -55,8 +56,11 @@ func (r *Room) Numbers(tx *store.Tx, provider string) *Numbers {
 
 // Of is the person's number; store.ErrNotFound when the id is nobody's of the provider.
 func (n *Numbers) Of(id [16]byte) (int64, error) {
+	n.id = id
 	for _, c := range n.crowds {
-		if index, ok := c.index(id); ok {
+		c.block.Decrypt(n.out[:], n.id[:])
+		index := int64(binary.BigEndian.Uint64(n.out[8:]))
+		if string(n.out[:8]) == crowdMark && index >= 0 && index < c.size {
 			return crowdBase + c.no<<32 + index, nil
 		}
 	}
@@ -91,14 +95,6 @@ func (n *Numbers) readAll() error {
 		n.all[id] = no
 		return nil
 	})
-}
-
-// index deciphers an id into its member's index.
-func (c *crowd) index(id [16]byte) (int64, bool) {
-	var out [16]byte
-	c.block.Decrypt(out[:], id[:])
-	index := int64(binary.BigEndian.Uint64(out[8:]))
-	return index, string(out[:8]) == crowdMark && index >= 0 && index < c.size
 }
 
 // CrowdNumbers are the numbers of the first members of an account's crowds, at
