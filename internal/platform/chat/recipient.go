@@ -39,3 +39,14 @@ func (a Addressee) Got(sentAt int64, recipients []byte) (bool, error) {
 	}
 	return set.Contains(uint32(a.friendNo)), nil
 }
+
+// Recipients are the friend numbers of those who got a send to many that names
+// them one by one; store.ErrNotFound when there is no such send.
+func (r *Room) Recipients(tx *store.Tx, firstMessageID int64) (*roaring.Bitmap, error) {
+	var recipients []byte
+	if err := tx.Row(`SELECT recipients FROM sends WHERE first_message_id = $1`, []any{firstMessageID}, &recipients); err != nil {
+		return nil, err
+	}
+	set := roaring.New()
+	return set, set.UnmarshalBinary(recipients)
+}

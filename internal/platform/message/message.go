@@ -42,9 +42,11 @@ type Room struct {
 	queue     *outbox.Queue
 }
 
-// New makes the room.
+// New makes the room and gives the queue its handler.
 func New(c Config) *Room {
-	return &Room{db: c.DB, friends: c.Friends, chats: c.Chats, hooks: c.Hooks, audiences: c.Audiences, coupons: c.Coupons, queue: c.Queue}
+	r := &Room{db: c.DB, friends: c.Friends, chats: c.Chats, hooks: c.Hooks, audiences: c.Audiences, coupons: c.Coupons, queue: c.Queue}
+	c.Queue.Handle(narrowcasts, outbox.Handler{Run: r.carry})
+	return r
 }
 
 // envelope is what all sends take.
@@ -76,9 +78,9 @@ type send struct {
 // check refuses what is wrong with a body, all violations of its envelope
 // together, before anything is looked up or used up.
 func check(c *api.Call, in envelope, kind object.Kind, origin chat.Origin, more ...api.Detail) (send, error) {
-	messages, bad := object.Validate(in.Messages, object.Options{Kind: kind})
-	if bad != nil || len(more) > 0 {
-		return send{}, refusal(bad, more)
+	messages, err := Check(in.Messages, kind, more...)
+	if err != nil {
+		return send{}, err
 	}
 	return send{call: c, channel: channel.Caller(c), messages: messages, silent: in.NotificationDisabled, origin: origin}, nil
 }

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -41,17 +42,37 @@ func deliveries(ch *channel.Channel, kind, day string) store.Counter {
 	return store.Counter{Name: "delivered." + kind, Scope: ch.ID, Period: day}
 }
 
+// reserved counts the messages that narrowcasts under way may still send. Other
+// sends have to leave room for them.
+func reserved(ch *channel.Channel) store.Counter {
+	return store.Counter{Name: "reserved", Scope: ch.ID}
+}
+
+// room is how many messages the month's quota still has, beside what is
+// reserved: as good as endless for an account without a limit.
+func room(tx *store.Tx, ch *channel.Channel) (int64, error) {
+	if ch.Quota == channel.Unlimited {
+		return math.MaxInt64 / 2, nil
+	}
+	used, err := tx.Total(usage(ch, tx.Now))
+	if err != nil {
+		return 0, err
+	}
+	held, err := tx.Total(reserved(ch))
+	return ch.Quota - used - held, err
+}
+
+var errQuota = api.Errorf(api.Limited, "You have reached your monthly limit.")
+
 // charge counts a send to that many people to the month's quota, or refuses all of it.
 // https://developers.line.biz/en/docs/messaging-api/pricing/
 func charge(tx *store.Tx, ch *channel.Channel, kind string, people int64) error {
-	if ch.Quota != channel.Unlimited {
-		used, err := tx.Total(usage(ch, tx.Now))
-		if err != nil {
-			return err
-		}
-		if used+people > ch.Quota {
-			return api.Errorf(api.Limited, "You have reached your monthly limit.")
-		}
+	left, err := room(tx, ch)
+	if err != nil {
+		return err
+	}
+	if people > left {
+		return errQuota
 	}
 	if err := tx.Add(usage(ch, tx.Now), people); err != nil {
 		return err

@@ -93,8 +93,10 @@ func accepted(tx *store.Tx, channelNo int64, k, origin string) error {
 	return e
 }
 
-// Sweep clears retry keys away that answer no more.
+// Sweep clears retry keys and narrowcasts away that answer no more.
 func (r *Room) Sweep(ctx context.Context, now time.Time) error {
-	return r.db.Sweep(ctx, `DELETE FROM retry_keys WHERE (channel_no, retry_key) IN
-		(SELECT channel_no, retry_key FROM retry_keys WHERE accepted_at < $2 LIMIT $1)`, now.Add(-retryKeyLife).UnixMilli())
+	return errors.Join(r.db.Sweep(ctx, `DELETE FROM narrowcasts WHERE request_id IN
+		(SELECT request_id FROM narrowcasts WHERE accepted_at < $2 AND completed_at > 0 LIMIT $1)`, now.Add(-narrowcastLife).UnixMilli()),
+		r.db.Sweep(ctx, `DELETE FROM retry_keys WHERE (channel_no, retry_key) IN
+		(SELECT channel_no, retry_key FROM retry_keys WHERE accepted_at < $2 LIMIT $1)`, now.Add(-retryKeyLife).UnixMilli()))
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"kaiwa/internal/kernel/clock"
+	"kaiwa/internal/kernel/id"
+	"kaiwa/internal/kernel/outbox"
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/testkit"
 )
@@ -30,7 +32,7 @@ func TestSweepClearsRetryKeysThatAnswerNoMore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := New(Config{DB: db})
+		r := New(Config{DB: db, Queue: outbox.New(db, c, &id.Sequence{})})
 		if err := r.Sweep(t.Context(), now); err != nil {
 			t.Fatal(err)
 		}

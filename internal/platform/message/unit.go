@@ -7,6 +7,8 @@ import (
 
 	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/platform/friend"
 )
 
 var unitName = regexp.MustCompile(`^[a-zA-Z0-9_]{1,30}$`)
@@ -48,6 +50,64 @@ func (r *Room) enterUnit(tx *store.Tx, s *send) error {
 		s.unit = ""
 		return nil
 	}
-	_, err = tx.Exec(`INSERT INTO units (channel_no, month, name) VALUES ($1, $2, $3)`, s.channel.No, month, s.unit)
+	_, err = tx.Exec(`INSERT INTO units (channel_no, month, name, no) VALUES ($1, $2, $3, $4)`, s.channel.No, month, s.unit, n+1)
 	return err
+}
+
+type unitCount struct {
+	Number int64 `json:"numOfCustomAggregationUnits"`
+}
+
+// unitInfo tells how many units the month has used so far.
+// https://developers.line.biz/en/reference/messaging-api/#get-number-of-units-used-this-month
+func (r *Room) unitInfo(c *api.Call) (any, error) {
+	var answer unitCount
+	err := r.db.View(c, func(tx *store.Tx) error {
+		return tx.Row(`SELECT COUNT(*) FROM units WHERE channel_no = $1 AND month = $2`, []any{channel.Caller(c).No, dateOf(tx.Now).month}, &answer.Number)
+	})
+	return answer, err
+}
+
+type unitList struct {
+	Units []string `json:"customAggregationUnits"`
+	Next  string   `json:"next,omitzero"`
+}
+
+// unitPage is how many names one answer lists at most.
+const unitPage = 100
+
+// listUnits lists the units of the month in the order in which they came into
+// use, limit at a time. start is the next of the answer before and is good for 24 hours.
+// https://developers.line.biz/en/reference/messaging-api/#get-name-list-of-units-used-this-month
+func (r *Room) listUnits(c *api.Call) (any, error) {
+	ch := channel.Caller(c)
+	limit, ok := c.QueryInt("limit")
+	if c.Query().Get("limit") == "" {
+		limit = unitPage
+	}
+	if !ok || limit < 1 || limit > unitPage {
+		return nil, friend.InvalidParameter("limit")
+	}
+	var from int64
+	if start := c.Query().Get("start"); start != "" {
+		if from, ok = ch.ReadPageToken("units", start, c.Now); !ok {
+			return nil, api.Errorf(api.Invalid, "Invalid start param")
+		}
+	}
+	answer := unitList{Units: []string{}}
+	err := r.db.View(c, func(tx *store.Tx) error {
+		return tx.Each(`SELECT name, no FROM units WHERE channel_no = $1 AND month = $2 AND no >= $3 ORDER BY no, name LIMIT $4`,
+			[]any{ch.No, dateOf(tx.Now).month, from, limit + 1}, func(scan func(...any) error) error {
+				var name string
+				var no int64
+				err := scan(&name, &no)
+				if len(answer.Units) == int(limit) { // one more than asked for begins the next page
+					answer.Next = ch.PageToken("units", no, c.Now)
+					return err
+				}
+				answer.Units = append(answer.Units, name)
+				return err
+			})
+	})
+	return answer, err
 }
