@@ -87,8 +87,40 @@ func (r *Room) countedOwn(tx *store.Tx, p *friend.Person, c *Chat, read Passage,
 	return list, err
 }
 
-// countedMany are those of sends to many that reached the person.
+// countedMany are those of sends to many that reached the person. Sends and
+// messages are read one after the other and merged here: both engines may take a
+// join of them from the wrong end.
 func (r *Room) countedMany(tx *store.Tx, p *friend.Person, c *Chat, read Passage, since int64) ([]Received, error) {
+	many, err := r.find(tx, key{c.ChannelNo, Many, ""})
+	if err != nil {
+		return nil, notFoundIsNil(err)
+	}
+	sends, err := r.reached(tx, p, c, read, since)
+	if err != nil || len(sends) == 0 {
+		return nil, err
+	}
+	var list []Received
+	var seq int64
+	err = tx.Each(`SELECT id, account_no, sent_at, origin, unit FROM messages WHERE chat_no = $1 AND sent_at >= $2 AND id > $3 AND id <= $4
+		AND (origin >= $5 OR unit <> '') ORDER BY id`, []any{many.No, since, read.After, read.Upto, int64(Narrowcast)}, func(scan func(...any) error) error {
+		var m Received
+		err := scan(&m.ID, &m.AccountNo, &m.SentAt, &m.Origin, &m.Unit)
+		for len(sends) > 0 && sends[0].Last < m.ID {
+			sends, seq = sends[1:], 0
+		}
+		if len(sends) > 0 && sends[0].First <= m.ID {
+			seq++
+			m.Send, m.Seq = sends[0].First, seq
+			list = append(list, m)
+		}
+		return err
+	})
+	return list, err
+}
+
+// reached are the sends to many of a passage that reached the person, in the
+// order of their messages.
+func (r *Room) reached(tx *store.Tx, p *friend.Person, c *Chat, read Passage, since int64) ([]Send, error) {
 	ch, err := r.Account(c.ChannelNo)
 	if err != nil {
 		return nil, err
@@ -97,29 +129,23 @@ func (r *Room) countedMany(tx *store.Tx, p *friend.Person, c *Chat, read Passage
 	if err != nil {
 		return nil, err
 	}
-	var list []Received
-	var last Received
-	var got bool
-	err = tx.Each(`SELECT m.id, m.account_no, m.sent_at, m.origin, m.unit, s.first_message_id, s.recipients FROM sends s
-		JOIN messages m ON m.account_no = s.account_no AND m.sent_at = s.sent_at AND m.id >= s.first_message_id AND m.id <= s.last_message_id
-		WHERE s.account_no = $1 AND s.sent_at >= $2 AND s.first_message_id > $3 AND s.last_message_id <= $4 AND (m.origin >= $5 OR m.unit <> '')
-		ORDER BY m.sent_at, m.id`, []any{ch.No, since, read.After, read.Upto, int64(Narrowcast)}, func(scan func(...any) error) error {
-		var m Received
-		var recipients []byte
-		err := scan(&m.ID, &m.AccountNo, &m.SentAt, &m.Origin, &m.Unit, &m.Send, &recipients)
-		if err != nil {
+	var sends []Send
+	err = tx.Each(`SELECT first_message_id, last_message_id, sent_at, recipients FROM sends WHERE account_no = $1 AND sent_at >= $2
+		AND first_message_id > $3 AND last_message_id <= $4 ORDER BY first_message_id`, []any{ch.No, since, read.After, read.Upto},
+		func(scan func(...any) error) error {
+			var s Send
+			var at int64
+			var recipients []byte
+			if err := scan(&s.First, &s.Last, &at, &recipients); err != nil {
+				return err
+			}
+			got, err := to.Got(at, recipients)
+			if got {
+				sends = append(sends, s)
+			}
 			return err
-		}
-		if m.Seq = last.Seq + 1; m.Send != last.Send {
-			m.Seq = 1
-			got, err = to.Got(m.SentAt, recipients)
-		}
-		if last = m; got {
-			list = append(list, m)
-		}
-		return err
-	})
-	return list, err
+		})
+	return sends, err
 }
 
 // ManySend is a send to many, found by its request.

@@ -58,19 +58,36 @@ func parts(deeds []deed, do func([]deed) error) error {
 	return nil
 }
 
+// texts are a statement for each length of a part, with a row of parameters for
+// each deed: of so many numbers, the first of which is given.
+func texts(before string, first, width int, row, after string) map[int]string {
+	list := map[int]string{}
+	for n := partMost; n > 0; n /= 2 {
+		rows := make([]string, n)
+		for i := range rows {
+			var numbers []any
+			for k := range width {
+				numbers = append(numbers, first+i*width+k)
+			}
+			rows[i] = fmt.Sprintf(row, numbers...)
+		}
+		list[n] = before + strings.Join(rows, ", ") + after
+	}
+	return list
+}
+
+var entering = texts(`INSERT INTO interaction_people (subject, kind, seq, link, person_no, day, prev) VALUES `, 2, 5, `($%d, $%d, $%d, $%d, $1, $%d, -1)`,
+	` ON CONFLICT (subject, kind, seq, link, person_no) DO UPDATE SET prev = interaction_people.day, day = excluded.day
+	WHERE interaction_people.day < excluded.day RETURNING subject, kind, seq, link, prev`)
+
 // enter puts the person down for each deed, and tells for which they are new
 // on that day, with the day on which they did it last.
 func enter(tx *store.Tx, personNo int64, deeds []deed, news map[what]int64) error {
-	args := []any{personNo}
-	var rows []string
+	args := append(make([]any, 0, 1+5*len(deeds)), personNo)
 	for _, d := range deeds {
-		n := len(args)
-		rows = append(rows, fmt.Sprintf("($%d, $%d, $%d, $%d, $1, $%d, -1)", n+1, n+2, n+3, n+4, n+5))
 		args = append(args, d.subject, int64(d.kind), d.seq, d.link, d.day)
 	}
-	return tx.Each(`INSERT INTO interaction_people (subject, kind, seq, link, person_no, day, prev) VALUES `+strings.Join(rows, ", ")+`
-		ON CONFLICT (subject, kind, seq, link, person_no) DO UPDATE SET prev = interaction_people.day, day = excluded.day
-		WHERE interaction_people.day < excluded.day RETURNING subject, kind, seq, link, prev`, args, func(scan func(...any) error) error {
+	return tx.Each(entering[len(deeds)], args, func(scan func(...any) error) error {
 		var w what
 		var prev int64
 		err := scan(&w.subject, &w.kind, &w.seq, &w.link, &prev)
@@ -79,23 +96,22 @@ func enter(tx *store.Tx, personNo int64, deeds []deed, news map[what]int64) erro
 	})
 }
 
+var adding = texts(`INSERT INTO interaction_totals (subject, day, kind, seq, link, prev, times, people) VALUES `, 1, 8,
+	`($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d)`, ` ON CONFLICT (subject, day, kind, seq, link, prev) DO UPDATE SET
+	times = interaction_totals.times + excluded.times, people = interaction_totals.people + excluded.people`)
+
 // add adds to the totals.
 func add(tx *store.Tx, deeds []deed, news map[what]int64) error {
-	var args []any
-	var rows []string
+	args := make([]any, 0, 8*len(deeds))
 	for _, d := range deeds {
-		prev, people := d.day, 0
+		prev, people := d.day, int64(0)
 		if before, isNew := news[d.what]; isNew {
 			prev, people = before, 1
 		} else if d.once {
 			prev, people = none, 1
 		}
-		n := len(args)
-		rows = append(rows, fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8))
 		args = append(args, d.subject, d.day, int64(d.kind), d.seq, d.link, prev, d.times, people)
 	}
-	_, err := tx.Exec(`INSERT INTO interaction_totals (subject, day, kind, seq, link, prev, times, people) VALUES `+strings.Join(rows, ", ")+`
-		ON CONFLICT (subject, day, kind, seq, link, prev) DO UPDATE SET times = interaction_totals.times + excluded.times,
-		people = interaction_totals.people + excluded.people`, args...)
+	_, err := tx.Exec(adding[len(deeds)], args...)
 	return err
 }
