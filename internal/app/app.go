@@ -41,6 +41,7 @@ import (
 	"kaiwa/internal/platform/presence"
 	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/platform/schema"
+	"kaiwa/internal/platform/shop"
 	"kaiwa/internal/platform/token"
 	"kaiwa/internal/platform/webhook"
 	"kaiwa/internal/sim"
@@ -87,6 +88,7 @@ type App struct {
 	missions     *mission.Room
 	modules      *module.Room
 	pnp          *pnp.Room
+	shops        *shop.Room
 	login        *login.Room
 	// ownIssuer says that ID tokens name this server as their issuer.
 	ownIssuer atomic.Bool
@@ -194,9 +196,10 @@ func (a *App) rooms() {
 	a.modules = module.New(a.db, a.channels, a.friends, a.chats, a.hooks, a.tokens)
 	a.pnp = pnp.New(pnp.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Messages: a.messages, Seq: a.seq})
 	a.login = a.loginRoom()
+	a.shops = shop.New(shop.Config{DB: a.db, Queue: a.queue, Feed: a.feed, Now: a.clock.Now})
 	a.sim = sim.New(sim.Config{DB: a.db, Clock: a.clock, Queue: a.queue, Faults: a.faults, Limits: a.limits, Feed: a.feed, Requests: a.requests,
 		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Interactions: a.interactions, Presence: a.presence,
-		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Missions: a.missions, Modules: a.modules, Phones: a.pnp, Reset: a.Reset})
+		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Missions: a.missions, Modules: a.modules, Phones: a.pnp, Shops: a.shops, Reset: a.Reset})
 	a.workspaces = account.Open(a.db, a.channels)
 	a.keys = key.Open(a.db, time.Now)
 	a.archive = archive.New(a.db, a.chats, a.friends)
@@ -235,6 +238,7 @@ func (a *App) reload(ctx context.Context) error {
 	a.tokens.Forget()
 	a.keys.Forget()
 	a.chats.Forget()
+	a.shops.Forget()
 	a.login.Forget()
 	if err := a.channels.Load(ctx); err != nil {
 		return err

@@ -41,6 +41,7 @@ func (a *App) loadedRules(ctx context.Context) (r rules, err error) {
 
 func (a *App) follow(r rules) {
 	a.limits.Off(r.LimitsOff)
+	a.shops.LimitsOff(r.LimitsOff)
 	a.hooks.SetPublicOnly(r.PublicOnly)
 	a.ownIssuer.Store(r.Issuer == "own")
 }
@@ -110,7 +111,7 @@ func (a *App) build(ctx context.Context) error {
 		a.clock.Set(start)
 	}
 	// Each stage needs what the one before it committed.
-	for _, stage := range []func(*store.Tx) error{a.loadChannels, a.loadPeople, a.loadGatherings, a.loadSharedAudiences, a.loadWorkspaces} {
+	for _, stage := range []func(*store.Tx) error{a.loadChannels, a.loadPeople, a.loadGatherings, a.loadShops, a.loadSharedAudiences, a.loadWorkspaces} {
 		if err := a.db.Update(ctx, stage); err != nil {
 			return err
 		}
@@ -201,6 +202,21 @@ func (a *App) loadGatherings(tx *store.Tx) error {
 			}
 			if _, err := a.chats.Gather(tx, g); err != nil {
 				return fmt.Errorf("groups and rooms: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+func (a *App) loadShops(tx *store.Tx) error {
+	for i, e := range a.world.Shops {
+		s, err := a.shops.Put(tx, e.Name, e.APIKey, e.Products)
+		if err != nil {
+			return fmt.Errorf("shops[%d].%w", i, err)
+		}
+		for j, o := range e.Orders {
+			if err := a.shops.PutOrder(tx, s, o); err != nil {
+				return fmt.Errorf("shops[%d].orders[%d].%w", i, j, err)
 			}
 		}
 	}

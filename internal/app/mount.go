@@ -8,6 +8,7 @@ import (
 	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/kernel/limit"
 	"kaiwa/internal/platform/message"
+	"kaiwa/internal/platform/shop"
 	"kaiwa/internal/workspace/publicapi"
 )
 
@@ -48,7 +49,10 @@ func (a *App) handler() http.Handler {
 	simRoutes := api.NewRoutes(server, simulation)
 	simRoutes.Add(simulation, a.sim.Ops())
 
-	root := map[string]http.Handler{"/sim/v1": simRoutes}
+	shopRoutes := api.NewRoutes(server, a.shops.Family())
+	shopRoutes.Add(a.shops.Family(), a.shops.Ops())
+
+	root := map[string]http.Handler{"/sim/v1": simRoutes, shop.Prefix: shopRoutes}
 	a.mountWorkspace(server, root)
 	a.mountPages(root)
 	return a.front(root, platform)
@@ -64,8 +68,12 @@ func (a *App) front(root map[string]http.Handler, platform http.Handler) http.Ha
 			// What follows a chunked body on this connection could have been smuggled in.
 			w.Header().Set("Connection", "close")
 		}
-		if !api.PlainPath(r) {
-			platform.ServeHTTP(w, r) // it says that there is nothing; http.ServeMux would redirect
+		if !api.PlainPath(r) { // operations' tables say that there is nothing; http.ServeMux would redirect
+			if strings.HasPrefix(r.URL.Path, shop.Prefix+"/") {
+				root[shop.Prefix].ServeHTTP(w, r)
+				return
+			}
+			platform.ServeHTTP(w, r)
 			return
 		}
 		switch r.URL.Path {

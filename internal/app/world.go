@@ -12,6 +12,7 @@ import (
 
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/shop"
 )
 
 //go:embed demo.yaml
@@ -27,7 +28,7 @@ type World struct {
 	Groups         []groupEntry     `yaml:"groups"`
 	Rooms          []groupEntry     `yaml:"rooms"`
 	Crowd          []crowdEntry     `yaml:"crowd"`
-	Shops          []any            `yaml:"shops"` // kept for LINE SHOPPING
+	Shops          []shopEntry      `yaml:"shops"`
 	Workspaces     []workspaceEntry `yaml:"workspaces"`
 	Limits         any              `yaml:"limits"`
 	WebhookTargets string           `yaml:"webhookTargets"`
@@ -133,6 +134,13 @@ type crowdEntry struct {
 	Channel string `yaml:"channel"`
 	Count   int64  `yaml:"count"`
 	Seed    int64  `yaml:"seed"`
+}
+
+type shopEntry struct {
+	Name     string              `yaml:"name"`
+	APIKey   string              `yaml:"apiKey"`
+	Products []shop.WorldProduct `yaml:"products"`
+	Orders   []shop.WorldOrder   `yaml:"orders"`
 }
 
 type workspaceEntry struct {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -255,6 +256,11 @@ func (w *World) rest(known map[string]string) error {
 			return fmt.Errorf("sharedAudiences[%d].%w", i, err)
 		}
 	}
+	for i := range w.Shops {
+		if err := w.Shops[i].complete(i, known); err != nil {
+			return fmt.Errorf("shops[%d].%w", i, err)
+		}
+	}
 	for i, ws := range w.Workspaces {
 		if ws.Name == "" {
 			return fmt.Errorf("workspaces[%d].name is missing", i)
@@ -268,6 +274,24 @@ func (w *World) rest(known map[string]string) error {
 			if (a.Channel == "") == (a.BaseURL == "") || a.Channel != "" && known[a.Channel] != "channel" {
 				return fmt.Errorf("workspaces[%d].accounts[%d]: wants the channel of this file, or a baseUrl", i, j)
 			}
+		}
+	}
+	return nil
+}
+
+func (e *shopEntry) complete(position int, known map[string]string) error {
+	fill(&e.Name, "Shop "+strconv.Itoa(position+1))
+	fill(&e.APIKey, id.Derived("shop key", strconv.Itoa(position), e.Name))
+	if err := take(known, "shop "+e.Name, "shop"); err != nil {
+		return fmt.Errorf("name: %w", err)
+	}
+	if known["shop key "+e.APIKey] != "" {
+		return errors.New("apiKey: another shop has it")
+	}
+	known["shop key "+e.APIKey] = "shop key"
+	for i, o := range e.Orders {
+		if o.UserID != "" && known[o.UserID] != "person" {
+			return fmt.Errorf("orders[%d].userId: there is no person %q", i, o.UserID)
 		}
 	}
 	return nil

@@ -25,6 +25,7 @@ import (
 	"kaiwa/internal/platform/pnp"
 	"kaiwa/internal/platform/presence"
 	"kaiwa/internal/platform/richmenu"
+	"kaiwa/internal/platform/shop"
 	"kaiwa/internal/platform/webhook"
 )
 
@@ -51,6 +52,8 @@ type Config struct {
 	Missions     *mission.Room
 	Modules      *module.Room
 	Phones       *pnp.Room
+
+	Shops *shop.Room
 
 	// Reset brings the world file's state back.
 	Reset func(context.Context) error

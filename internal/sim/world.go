@@ -22,6 +22,7 @@ type World struct {
 	People   []PersonView  `json:"people"`
 	Groups   []GroupView   `json:"groups"`
 	Rooms    []GroupView   `json:"rooms"`
+	Shops    []ShopView    `json:"shops"`
 }
 
 // ChannelView is a channel with its settings.
@@ -97,6 +98,9 @@ func (r *Room) World(ctx context.Context) (World, error) {
 		}
 		return r.groups(tx, &w)
 	})
+	if err == nil {
+		w.Shops, err = r.shopViews(ctx)
+	}
 	return w, err
 }
 
