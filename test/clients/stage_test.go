@@ -49,6 +49,10 @@ channels:
     account: {userId: Ub0000000000000000000000000000001, basicId: "@kaiwacafe", premiumId: "@cafe", displayName: Kaiwa Cafe, pictureUrl: "https://example.com/p.png", status: verified}
     webhook: {endpoint: "%[1]s", redelivery: true}
     beacons: [{hwid: "0123456789"}]
+    memberships:
+      - {membershipId: 3189, title: Basic, description: For regulars, benefits: [Messages, Photos], price: 500.00, currency: JPY, memberLimit: 100}
+      - {membershipId: 3213, title: Premium, benefits: [Party], price: 1500.50, isInAppPurchase: false, isPublished: false}
+    missionStickers: [{productId: "12345"}, {productId: "12346", salesPeriod: {until: 2026-01-01T00:00:00+09:00}}, {productId: "12347", countries: [TW]}]
   - id: "1656000003"
     name: Kaiwa Tea
     secret: abcdef0123456789abcdef0123456789
