@@ -68,6 +68,7 @@ func TestCoupons(t *testing.T) {
 		s.Play(t, []stage.Step{
 			{Name: "a refusal takes no retry key", Call: push, As: stage.Cafe, Header: retried, Body: `{` + all[1].address + coupons(foreign), Status: 400, Want: none},
 			{Name: "the coupon is told before the token", Call: reply, As: stage.Cafe, Body: `{"replyToken":"` + anyToken + `",` + coupons(foreign), Status: 400, Want: none},
+			{Name: "narrowcast: another account's", Call: "POST /v2/bot/message/narrowcast", As: stage.Cafe, Body: `{` + coupons(foreign), Status: 400, Want: none},
 			{Name: "validate asks for no coupon", Call: "POST /v2/bot/message/validate/push", As: stage.Cafe, Body: `{` + coupons(foreign), Status: 200, Want: `{}`},
 			{Name: "the key is free", Call: push, As: stage.Cafe, Header: retried, Body: `{` + all[1].address + coupons(own), Status: 200, Want: all[1].sent,
 				Effect: strings.Replace(again, " |", " retry_keys+1 |", 1)},
