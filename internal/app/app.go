@@ -193,7 +193,7 @@ func (a *App) rooms() {
 	a.insight = insight.New(a.db, a.friends, a.interactions)
 	a.memberships = membership.New(membership.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Feed: a.feed})
 	a.missions = mission.New(a.db, a.channels, a.friends, a.feed)
-	a.modules = module.New(a.db, a.channels, a.friends, a.chats, a.hooks, a.tokens)
+	a.modules = module.New(module.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Tokens: a.tokens})
 	a.pnp = pnp.New(pnp.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Messages: a.messages, Seq: a.seq})
 	a.login = a.loginRoom()
 	a.shops = shop.New(shop.Config{DB: a.db, Queue: a.queue, Feed: a.feed, Now: a.clock.Now})

@@ -111,7 +111,7 @@ func (a *App) build(ctx context.Context) error {
 		a.clock.Set(start)
 	}
 	// Each stage needs what the one before it committed.
-	for _, stage := range []func(*store.Tx) error{a.loadChannels, a.loadPeople, a.loadGatherings, a.loadShops, a.loadSharedAudiences, a.loadWorkspaces} {
+	for _, stage := range []func(*store.Tx) error{a.loadChannels, a.loadModules, a.loadPeople, a.loadGatherings, a.loadShops, a.loadSharedAudiences, a.loadWorkspaces} {
 		if err := a.db.Update(ctx, stage); err != nil {
 			return err
 		}

@@ -24,8 +24,8 @@ func (a *App) handler() http.Handler {
 		OnPanic: a.metrics.panics.Inc, Observe: a.metrics.request, Access: a.buffer.access(a.config.LogFormat)}
 	a.requests.Added = a.metrics.added(a.feed)
 
-	messaging := api.Family{Name: "messaging", Errors: api.LineErrors, RequestIDHeader: requestID, Authenticate: a.tokens.Authenticate,
-		Check: message.CheckRetryKey, Limit: limit.Rate{Requests: 2000, Per: time.Second}, BodyMost: bodyMost,
+	messaging := api.Family{Name: "messaging", Errors: api.LineErrors, RequestIDHeader: requestID, Authenticate: a.modules.Authenticate,
+		Check: a.check, Limit: limit.Rate{Requests: 2000, Per: time.Second}, BodyMost: bodyMost,
 		LimitedText: "The API rate limit has been exceeded. Try again later.", TooLargeText: "The request body is too large"}
 	oauth := messaging
 	oauth.Name, oauth.Errors, oauth.Authenticate, oauth.Check = "oauth", api.OAuthErrors, nil, nil
@@ -35,6 +35,8 @@ func (a *App) handler() http.Handler {
 	platform.AddFirst(messaging, a.richMenus.DataOps())
 	platform.AddFirst(messaging, a.audiences.DataOps())
 	a.mountLogin(platform, messaging, oauth)
+	platform.Add(pageFamily(messaging), a.modules.PageOps())
+	platform.Add(oauth, a.modules.AttachOps())
 	platform.Add(messaging, a.channels.Ops())
 	platform.Add(messaging, a.hooks.Ops())
 	platform.Add(messaging, a.friends.Ops())
@@ -55,7 +57,15 @@ func (a *App) handler() http.Handler {
 	root := map[string]http.Handler{"/sim/v1": simRoutes, shop.Prefix: shopRoutes}
 	a.mountWorkspace(server, root)
 	a.mountPages(root)
-	return a.front(root, platform)
+	return a.front(root, a.modules.Translate(platform))
+}
+
+// check is what may refuse a call of the Messaging API before it takes from a rate limit.
+func (a *App) check(c *api.Call) error {
+	if err := a.modules.Check(c); err != nil {
+		return err
+	}
+	return message.CheckRetryKey(c)
 }
 
 // requestID is spelled in lower case on HTTP/1.1, as on the platform.

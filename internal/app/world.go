@@ -65,6 +65,7 @@ type channelEntry struct {
 	PhoneKeys       channel.PhoneKeys `yaml:"phoneKeys"`
 	Memberships     []membershipEntry `yaml:"memberships"`
 	MissionStickers []missionEntry    `yaml:"missionStickers"`
+	Module          moduleEntry       `yaml:",inline"`
 	// Read by features of their own.
 	LIFF                    []any `yaml:"liff"`
 	ServiceMessageTemplates []any `yaml:"serviceMessageTemplates"`
@@ -227,7 +228,7 @@ func (w *World) StartOf() (time.Time, error) {
 }
 
 func (e *channelEntry) config() channel.Config {
-	c := channel.Config{CallbackURLs: e.CallbackURLs, Scopes: e.Scopes, LinkedBot: e.LinkedBot, PhoneMessages: e.PhoneMessages, PhoneKeys: e.PhoneKeys}
+	c := channel.Config{CallbackURLs: e.CallbackURLs, Scopes: e.Scopes, LinkedBot: e.LinkedBot, PhoneMessages: e.PhoneMessages, PhoneKeys: e.PhoneKeys, DefaultActive: e.Module.DefaultActive}
 	for _, k := range e.AssertionKeys {
 		c.AssertionKeys = append(c.AssertionKeys, channel.AssertionKey{Kid: k.Kid, Kty: k.Kty, N: k.N, E: k.E})
 	}

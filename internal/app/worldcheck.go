@@ -87,8 +87,8 @@ func (e *channelEntry) complete(known map[string]string) error {
 	if e.Type == "" {
 		e.Type = channel.Messaging
 	}
-	if e.Type != channel.Messaging && e.Type != channel.Login && e.Type != channel.MiniApp {
-		return fmt.Errorf("type: %q is none of messaging, login, miniapp", e.Type)
+	if types := []string{channel.Messaging, channel.Login, channel.MiniApp, channel.Module}; !oneOf(e.Type, types) {
+		return fmt.Errorf("type: %q is none of %s", e.Type, strings.Join(types, ", "))
 	}
 	if !channelID.MatchString(e.ID) {
 		return fmt.Errorf("id: %q is not 10 digits", e.ID)
@@ -100,6 +100,11 @@ func (e *channelEntry) complete(known map[string]string) error {
 	fill(&e.Secret, id.Derived("secret", e.ID, e.Name))
 	if err := e.settings(); err != nil {
 		return err
+	}
+	if e.Type == channel.Module {
+		if err := e.module(); err != nil {
+			return err
+		}
 	}
 	if e.Type != channel.Messaging {
 		return e.offers(known)
@@ -236,6 +241,9 @@ func (w *World) rest(known map[string]string) error {
 		for i, e := range p.Channels {
 			if e.LinkedBot != "" && !messaging[e.LinkedBot] {
 				return fmt.Errorf("channels[%d].linkedBot: there is no messaging channel %q", i, e.LinkedBot)
+			}
+			if err := e.attachments(messaging); err != nil {
+				return fmt.Errorf("channels[%d].%w", i, err)
 			}
 		}
 		for _, g := range append(append([]groupEntry{}, p.Groups...), p.Rooms...) {

@@ -27,6 +27,8 @@ func (r *Room) Ops() []api.Op {
 		{ID: "sim.addRoom", Pattern: "POST /sim/v1/rooms", Run: api.JSON(r.addRoom)},
 		{ID: "sim.joinRoom", Pattern: "POST /sim/v1/rooms/{id}/join", Run: api.JSON(r.joinRoom)},
 		{ID: "sim.leaveRoom", Pattern: "POST /sim/v1/rooms/{id}/leave", Run: api.JSON(r.leaveRoom)},
+		{ID: "sim.suspend", Pattern: "POST /sim/v1/channels/{channelId}/suspend", Run: api.None(r.suspend(true))},
+		{ID: "sim.resume", Pattern: "POST /sim/v1/channels/{channelId}/resume", Run: api.None(r.suspend(false))},
 		{ID: "sim.events", Pattern: "GET /sim/v1/events", Run: api.None(r.events)},
 		{ID: "sim.webhooks", Pattern: "GET /sim/v1/webhooks", Run: api.None(r.webhooks)},
 		{ID: "sim.redeliver", Pattern: "POST /sim/v1/webhooks/{webhookEventId}/redeliver", Run: api.None(r.redeliver)},

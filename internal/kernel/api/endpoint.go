@@ -211,7 +211,7 @@ func (ep *endpoint) admit(c *Call) error {
 	if rate == (limit.Rate{}) {
 		rate = ep.family.Limit
 	}
-	if !ep.server.Limits.Allow(limit.Key{Owner: c.Owner, Operation: ep.op.ID}, rate, c.Now) {
+	if !ep.server.Limits.Allow(limit.Key{Owner: cmp.Or(c.Bucket, c.Owner), Operation: ep.op.ID}, rate, c.Now) {
 		return Errorf(Limited, "%s", ep.family.LimitedText)
 	}
 	return nil

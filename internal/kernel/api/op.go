@@ -45,7 +45,9 @@ type Call struct {
 	// Owner is who calls (a channel id, a workspace id), Principal what its family knows of it.
 	Owner     string
 	Principal any
-	Op        *Op
+	// Bucket is whose rate limit the call takes from, where that is not Owner.
+	Bucket string
+	Op     *Op
 
 	admit  func() error
 	req    *http.Request

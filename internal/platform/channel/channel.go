@@ -13,6 +13,8 @@ const (
 	Messaging = "messaging"
 	Login     = "login"
 	MiniApp   = "miniapp"
+	// Module channels act for the official accounts that they are attached to.
+	Module = "module"
 )
 
 // Unlimited is the quota of an account that may send without a monthly limit.
@@ -71,6 +73,8 @@ type Config struct {
 	LinkedBot     string         `json:"linkedBot,omitzero"`
 	PhoneMessages bool           `json:"phoneMessages,omitzero"`
 	PhoneKeys     PhoneKeys      `json:"phoneKeys,omitzero"`
+	// DefaultActive: a module channel that answers, from when it is attached.
+	DefaultActive bool `json:"defaultActive,omitzero"`
 }
 
 // PhoneKeys are keys of LINE notification messages (template) that the account
@@ -111,6 +115,7 @@ type Room struct {
 	byID map[string]*Channel
 	byNo map[int64]*Channel
 	list []*Channel
+	has  map[string]bool // types of which there is a channel
 }
 
 // Open reads the channels of the store.
@@ -137,6 +142,13 @@ func (r *Room) List() []*Channel {
 	return append([]*Channel(nil), r.list...)
 }
 
+// Has says whether there is a channel of that type.
+func (r *Room) Has(kind string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.has[kind]
+}
+
 // OfBot is the channel whose official account has that user id, or nil.
 func (r *Room) OfBot(userID string) *Channel {
 	for _, c := range r.List() {
@@ -152,11 +164,11 @@ func Caller(c *api.Call) *Channel { return c.Principal.(*Channel) }
 
 func (r *Room) remember(list []*Channel) {
 	sort.Slice(list, func(i, j int) bool { return list[i].No < list[j].No })
-	byID, byNo := map[string]*Channel{}, map[int64]*Channel{}
+	byID, byNo, has := map[string]*Channel{}, map[int64]*Channel{}, map[string]bool{}
 	for _, c := range list {
-		byID[c.ID], byNo[c.No] = c, c
+		byID[c.ID], byNo[c.No], has[c.Type] = c, c, true
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.list, r.byID, r.byNo = list, byID, byNo
+	r.list, r.byID, r.byNo, r.has = list, byID, byNo, has
 }

@@ -31,8 +31,8 @@ func (r *Room) Forget() { r.memory.forget() }
 // Authenticate recognises the caller of a Messaging API operation by its
 // Authorization header: owner is the channel id, principal the *channel.Channel.
 // Tokens of LINE Login and LINE MINI App channels are refused like unknown
-// ones, since those channels have no official account. The error is an
-// *api.Error with status 401, or the store's.
+// ones, since those channels have no official account, and so are long-lived
+// tokens of module channels. The error is an *api.Error with status 401, or the store's.
 // https://developers.line.biz/en/reference/messaging-api/#response-status
 func (r *Room) Authenticate(req *http.Request) (owner string, principal any, err error) {
 	value := bearer(req)
@@ -47,7 +47,7 @@ func (r *Room) Authenticate(req *http.Request) (owner string, principal any, err
 		return "", nil, errNoAccess
 	}
 	c := r.channels.Get(t.channelID)
-	if c == nil || c.Type != channel.Messaging {
+	if c == nil || c.Type != channel.Messaging && (c.Type != channel.Module || t.kind == longLived) {
 		return "", nil, errNoAccess
 	}
 	return c.ID, c, nil

@@ -61,19 +61,62 @@ const (
 	insertToken = `INSERT INTO reply_tokens (token, channel_no, chat_no, event_at, expires_at, used_at) VALUES ($1, $2, $3, $4, $5, 0)`
 )
 
+// Share is another channel that is told of what happens to an account.
+type Share struct {
+	To *channel.Channel
+	// Standby says that another one is to answer: the copy has no reply token.
+	Standby bool
+	// Body turns a body into what that channel is told; nil leaves it as it is.
+	Body func(string) string
+}
+
+// Share sets who else is told of an account's events: modules that are attached
+// to it. Call it before the queue starts.
+func (r *Room) Share(with func(tx *store.Tx, ch *channel.Channel, e Event) ([]Share, error)) {
+	r.shares = with
+}
+
 // Emit records an event as part of the transaction and has it delivered after
-// the commit. An event of a channel that takes no webhooks is recorded as
+// the commit, to the account's own channel and to those that share its events;
+// exactly one of them is told that it is active. What the own channel's copy
+// got is named. An event of a channel that takes no webhooks is recorded as
 // skipped and not sent.
 func (r *Room) Emit(tx *store.Tx, ch *channel.Channel, e Event) (Emitted, error) {
 	if e.At.IsZero() {
 		e.At = tx.Now
 	}
-	out := Emitted{EventID: id.ULID(tx.Now)}
+	own := Share{To: ch}
+	if r.shares != nil {
+		list, err := r.shares(tx, ch, e)
+		if err != nil {
+			return Emitted{}, err
+		}
+		for _, s := range list {
+			own.Standby = own.Standby || !s.Standby
+			if _, err := r.put(tx, ch, e, s); err != nil {
+				return Emitted{}, err
+			}
+		}
+	}
+	return r.put(tx, ch, e, own)
+}
+
+// Tell is Emit to one module alone, of what concerns it and an account.
+func (r *Room) Tell(tx *store.Tx, ch *channel.Channel, e Event, to Share) (Emitted, error) {
+	if e.At.IsZero() {
+		e.At = tx.Now
+	}
+	return r.put(tx, ch, e, to)
+}
+
+// put records one channel's copy of an event of the account ch.
+func (r *Room) put(tx *store.Tx, ch *channel.Channel, e Event, s Share) (Emitted, error) {
+	to, out := s.To, Emitted{EventID: id.ULID(tx.Now)}
 	status := waiting
-	if r.target(ch) == "" {
+	if r.target(to) == "" {
 		status = skipped
 	}
-	if e.Replyable {
+	if e.Replyable && !s.Standby {
 		out.ReplyToken = newToken(tx.Now)
 		expires := tx.Now.Add(replySpan).UnixMilli()
 		if status == skipped {
@@ -83,26 +126,29 @@ func (r *Room) Emit(tx *store.Tx, ch *channel.Channel, e Event) (Emitted, error)
 			return Emitted{}, err
 		}
 	}
-	body, err := encode(ch.Account.UserID, e, out)
+	body, err := encode(ch.Account.UserID, e, out, s.Standby)
 	if err != nil {
 		return Emitted{}, err
 	}
+	if s.Body != nil {
+		body = s.Body(body)
+	}
 	no := r.seq.Next(tx.Now)
-	if _, err := tx.Exec(insertEvent, no, out.EventID, ch.ID, e.Type, body, tx.Millis(), status, out.ReplyToken); err != nil {
+	if _, err := tx.Exec(insertEvent, no, out.EventID, to.ID, e.Type, body, tx.Millis(), status, out.ReplyToken); err != nil {
 		return Emitted{}, err
 	}
 	if status == waiting {
-		if err := r.queue.Put(tx, outbox.Item{Kind: kind, Group: ch.ID, Lane: e.Lane, Payload: payload{no: no}.String()}); err != nil {
+		if err := r.queue.Put(tx, outbox.Item{Kind: kind, Group: to.ID, Lane: e.Lane, Payload: payload{no: no}.String()}); err != nil {
 			return Emitted{}, err
 		}
 	}
-	tx.After(func() { r.publish(ch.ID, notice{EventID: out.EventID, Type: e.Type, Status: status}) })
+	tx.After(func() { r.publish(to.ID, notice{EventID: out.EventID, Type: e.Type, Status: status}) })
 	return out, nil
 }
 
 // encode writes the request's body, the members in the order of the platform's
 // samples, raw UTF-8, without white space.
-func encode(destination string, e Event, out Emitted) (string, error) {
+func encode(destination string, e Event, out Emitted, standby bool) (string, error) {
 	b := make([]byte, 0, 1024)
 	b = append(b, `{"destination":`...)
 	b = quote(b, destination)
@@ -128,6 +174,9 @@ func encode(destination string, e Event, out Emitted) (string, error) {
 	if out.ReplyToken != "" {
 		b = append(b, `,"replyToken":"`...)
 		b = append(append(b, out.ReplyToken...), '"')
+	}
+	if standby {
+		return string(append(b, `,"mode":"standby"}]}`...)), nil
 	}
 	return string(append(b, `,"mode":"active"}]}`...)), nil
 }

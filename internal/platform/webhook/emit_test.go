@@ -151,7 +151,7 @@ func FuzzEncode(f *testing.F) {
 	f.Add(`"isRedelivery":false}`, `"isRedelivery":false`)
 	f.Add("\u2028\x00</script>\U0001F600", "\\")
 	f.Fuzz(func(t *testing.T, said, user string) {
-		body, err := encode(botID, text(user, said), Emitted{EventID: "01FZ74A0TDDPYRVKNK77XKC3ZR", ReplyToken: "0f3779fba3b349968c5d07db31eab56f"})
+		body, err := encode(botID, text(user, said), Emitted{EventID: "01FZ74A0TDDPYRVKNK77XKC3ZR", ReplyToken: "0f3779fba3b349968c5d07db31eab56f"}, false)
 		if !utf8.ValidString(said) {
 			if err == nil {
 				t.Fatalf("%q was written as %s", said, body)

@@ -42,6 +42,7 @@ type Room struct {
 	public   atomic.Bool
 	sender   *sender
 	builtin  func(ctx context.Context, ch *channel.Channel, body []byte) error
+	shares   func(tx *store.Tx, ch *channel.Channel, e Event) ([]Share, error)
 	counts   [len(reasons)]atomic.Int64
 
 	mu       sync.Mutex
@@ -88,7 +89,7 @@ func (r *Room) target(ch *channel.Channel) string {
 		return ""
 	case ch.Webhook.Endpoint != "" && ch.Webhook.Active:
 		return ch.Webhook.Endpoint
-	case ch.Webhook.Endpoint == "" && r.builtin != nil:
+	case ch.Webhook.Endpoint == "" && r.builtin != nil && ch.Type == channel.Messaging:
 		return builtinURL
 	}
 	return ""
