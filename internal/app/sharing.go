@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 
 	"github.com/RoaringBitmap/roaring/v2/roaring64"
@@ -53,7 +54,7 @@ type webTrafficEntry struct {
 
 // complete makes up what is left out, by the entry's position; what the values
 // may be, the room checks.
-func (e *sharedAudienceEntry) complete(position int, known map[string]string) error {
+func (e *sharedAudienceEntry) complete(position int, known map[string]string, messaging map[string]bool) error {
 	n := strconv.Itoa(position + 1)
 	fill(&e.Description, "Shared audience "+n)
 	fill(&e.Type, audience.Upload)
@@ -68,9 +69,15 @@ func (e *sharedAudienceEntry) complete(position int, known map[string]string) er
 	if len(e.Channels) == 0 {
 		return errors.New("channels: it is shared with no channel")
 	}
-	for _, ch := range e.Channels {
-		if known[ch] != "channel" {
-			return fmt.Errorf("channels: there is no channel %q", ch)
+	if e.Crowd < 0 {
+		return fmt.Errorf("crowd: %d is below 0", e.Crowd)
+	}
+	for i, ch := range e.Channels {
+		if !messaging[ch] {
+			return fmt.Errorf("channels: there is no messaging channel %q", ch)
+		}
+		if slices.Contains(e.Channels[:i], ch) {
+			return fmt.Errorf("channels: %s is there twice", ch)
 		}
 	}
 	for _, p := range e.People {
