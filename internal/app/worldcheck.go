@@ -260,7 +260,7 @@ func (w *World) rest(known map[string]string) error {
 		}
 	}
 	for i := range w.SharedAudiences {
-		if err := w.SharedAudiences[i].complete(i, known); err != nil {
+		if err := w.SharedAudiences[i].complete(i, known, messaging); err != nil {
 			return fmt.Errorf("sharedAudiences[%d].%w", i, err)
 		}
 	}
