@@ -111,3 +111,32 @@ func TestEventRefuses(t *testing.T) {
 		foreign,
 	})
 }
+
+// A narrowcast is told from its acceptance on, and what it delivered when it is over.
+func TestEventOfANarrowcast(t *testing.T) {
+	eachCrowded(t, func(t *testing.T, s *stage.Stage) {
+		const overview = `"uniqueImpression":null,"uniqueClick":null,"uniqueMediaPlayed":null,"uniqueMediaPlayed100Percent":null`
+		narrowcast := func(more string) string {
+			return s.As(stage.Cafe, "POST", "/v2/bot/message/narrowcast", `{"messages":[`+offers+`]`+more+`}`).Header.Get("x-line-request-id")
+		}
+		told := func(name, id, delivered, overview, rest string) stage.Step {
+			return get(name, "message/event?requestId="+id, 200, `{"overview":{"requestId":"`+id+`","timestamp":1768435200,"delivered":`+delivered+`,`+overview+`},`+rest+`}`)
+		}
+		const nothing = `"messages":[],"clicks":[]`
+		id, none := narrowcast(""), narrowcast(`,"filter":{"demographic":{"type":"area","oneOf":["th_01"]}}`)
+		s.Play(t, []stage.Step{told("on its way", id, "null", overview, nothing), told("to nobody, on its way", none, "null", overview, nothing)})
+		s.Advance("10m")
+		people := members(s, 20)
+		for _, who := range people {
+			read(s, who)
+		}
+		a := s.As(stage.Cafe, "GET", "/v2/bot/insight/message/event?requestId="+id, "")
+		if !strings.Contains(a.Body, `"delivered":102,"uniqueImpression":20,`) || !strings.Contains(a.Body, `{"seq":2,"impression":20,`) {
+			t.Errorf("delivered: %s", a.Body)
+		}
+		s.Play(t, []stage.Step{told("to nobody", none, "0", overview, nothing)})
+		foreign := get("of another account", "message/event?requestId="+none, 404, `{"message":"Not found"}`)
+		foreign.As = stage.Foreign
+		s.Play(t, []stage.Step{foreign})
+	})
+}

@@ -13,12 +13,9 @@ func Deliveries(tx *store.Tx, ch *channel.Channel, kind, day string) (int64, err
 }
 
 // Narrowcast tells when an account's narrowcast was accepted, in unix
-// milliseconds, and whether it is over. The request's id is a UUID;
-// store.ErrNotFound when the account sent no narrowcast by it in the last 14 days.
-func Narrowcast(tx *store.Tx, channelNo int64, requestID string) (acceptedAt int64, over bool, err error) {
-	n, err := readNarrowcast(tx, requestID)
-	if err == nil && n.channelNo != channelNo {
-		err = store.ErrNotFound
-	}
+// milliseconds, and whether it is over; store.ErrNotFound when the account sent
+// no narrowcast by that request in the last 14 days.
+func Narrowcast(tx *store.Tx, ch *channel.Channel, requestID string) (acceptedAt int64, over bool, err error) {
+	n, err := findNarrowcast(tx, ch, requestID)
 	return n.acceptedAt, n.completedAt != 0, err
 }
