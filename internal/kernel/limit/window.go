@@ -63,6 +63,16 @@ func (w *Windows) Take(who string, rate Rate, now time.Time) Reading {
 	return r
 }
 
+// Left is how many more requests of who would pass now.
+func (w *Windows) Left(who string, rate Rate, now time.Time) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if one := w.open[who]; one != nil && now.Before(one.end) && !w.off.Load() {
+		return rate.Requests - one.used
+	}
+	return rate.Requests
+}
+
 // Reset closes all windows.
 func (w *Windows) Reset() {
 	w.mu.Lock()

@@ -26,6 +26,12 @@ func TestWindows(t *testing.T) {
 		if got := w.Take(c.who, rate, c.now); got != c.want {
 			t.Errorf("%d: %+v, want %+v", i, got, c.want)
 		}
+		if got := w.Left(c.who, rate, c.now); got != c.want.Left {
+			t.Errorf("%d: %d are left, want %d", i, got, c.want.Left)
+		}
+	}
+	if got := w.Left("a", rate, at(time.Hour)); got != 2 {
+		t.Errorf("when the window is over, %d are left", got)
 	}
 	w.Reset()
 	if got := w.Take("a", rate, at(time.Minute)); got.Left != 1 {

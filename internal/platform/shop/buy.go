@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
+
 	"unicode/utf8"
 
 	"kaiwa/internal/kernel/api"
@@ -99,10 +99,7 @@ func (in Purchase) check() error {
 	if utf8.RuneCountInString(in.RemarkBuyer) > remarkChars {
 		return invalid("remarkBuyer", "must have at most 1000 characters")
 	}
-	if strings.ContainsRune(in.ShippingAddress.RecipientName+in.Shop, 0) { // PostgreSQL keeps none
-		return invalid("shippingAddress.recipientName", "must not have NUL")
-	}
-	return nil
+	return plain("shippingAddress.recipientName", in.ShippingAddress.RecipientName)
 }
 
 // begin sets what an order of that payment starts with.

@@ -193,6 +193,9 @@ func (r *Room) changeVariant(c *api.Call, in VariantChange) (any, error) {
 		set(&v.Price, in.Price)
 		set(&v.sku, in.SKU)
 		set(&v.Weight, in.Weight)
+		if err := plain("sku", v.sku); err != nil {
+			return err
+		}
 		if err := onHand("onHandNumber", v.onHand); err != nil {
 			return err
 		}

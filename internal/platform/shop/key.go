@@ -43,7 +43,7 @@ var rates = []struct {
 }{{"second", limit.Rate{Requests: 50, Per: time.Second}}, {"minute", limit.Rate{Requests: 1000, Per: time.Minute}}}
 
 // metered counts a call in both windows of the API it belongs to, whose name is
-// the first part of the operation's.
+// the first part of the operation's. What one window refuses counts in neither.
 func (r *Room) metered(c *api.Call) error {
 	if c.Owner == "" { // a path that there is not
 		return nil
@@ -51,14 +51,20 @@ func (r *Room) metered(c *api.Call) error {
 	resource, _, _ := strings.Cut(c.Op.ID, ".")
 	var refusal error
 	for _, w := range rates {
-		seen := r.calls.Take(c.Owner+" "+resource+" "+w.name, w.rate, c.Now)
-		c.SetHeader("x-ratelimit-limit-"+w.name, strconv.Itoa(seen.Limit))
-		c.SetHeader("x-ratelimit-remaining-"+w.name, strconv.Itoa(seen.Left))
-		if seen.Refused {
-			e := api.Errorf(api.Limited, "API rate limit exceeded")
-			e.Header = http.Header{"Retry-After": {strconv.Itoa(seen.Reset)}}
-			refusal = e
+		who := c.Owner + " " + resource + " " + w.name
+		left := 0
+		if refusal == nil {
+			seen := r.calls.Take(who, w.rate, c.Now)
+			if left = seen.Left; seen.Refused {
+				e := api.Errorf(api.Limited, "API rate limit exceeded")
+				e.Header = http.Header{"Retry-After": {strconv.Itoa(seen.Reset)}}
+				refusal = e
+			}
+		} else {
+			left = r.calls.Left(who, w.rate, c.Now)
 		}
+		c.SetHeader("x-ratelimit-limit-"+w.name, strconv.Itoa(w.rate.Requests))
+		c.SetHeader("x-ratelimit-remaining-"+w.name, strconv.Itoa(left))
 	}
 	return refusal
 }
@@ -67,7 +73,7 @@ func (r *Room) metered(c *api.Call) error {
 // error of the API itself: too many calls, a method or body that it cannot read.
 var codes = map[api.Code]string{api.Invalid: "BAD_REQUEST", api.Unauthorized: "UNAUTHORIZED", api.Forbidden: "PERMISSION_DENIED",
 	api.NotFound: "NOT_FOUND", api.Conflict: "DATA_CONFLICT", api.Internal: "INTERNAL_ERROR", api.Unavailable: "INTERNAL_ERROR",
-	api.BadMethod: "BAD_REQUEST", api.MediaType: "BAD_REQUEST", api.TooLarge: "BAD_REQUEST", api.Limited: "TOO_MANY_REQUESTS"}
+	api.BadMethod: "BAD_REQUEST", api.TooLarge: "BAD_REQUEST", api.Limited: "TOO_MANY_REQUESTS"}
 
 // failure is the body of an error. Timestamp is in unix milliseconds.
 type failure struct {

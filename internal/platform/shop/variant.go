@@ -150,6 +150,9 @@ func (in NewVariant) variant(at string) (*variant, error) {
 		}
 	}
 	v := &variant{sku: in.SKU, onHand: *in.OnHandNumber, variantDetail: variantDetail{Barcode: in.Barcode, Price: *in.Price, Weight: *in.Weight}}
+	if err := plain(at+".sku", v.sku); err != nil {
+		return nil, err
+	}
 	if err := onHand(at+".onHandNumber", v.onHand); err != nil {
 		return nil, err
 	}

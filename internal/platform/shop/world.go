@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"kaiwa/internal/kernel/store"
@@ -25,8 +24,8 @@ type WorldOrder struct {
 
 // Put adds a shop with its products.
 func (r *Room) Put(tx *store.Tx, name, apiKey string, products []WorldProduct) (*Shop, error) {
-	if strings.ContainsRune(name+apiKey, 0) {
-		return nil, fmt.Errorf("name, apiKey: no NUL character")
+	if err := plain("name or apiKey", name, apiKey); err != nil {
+		return nil, err
 	}
 	s, err := insertShop(tx, name, apiKey)
 	if err != nil {
@@ -57,8 +56,8 @@ func (r *Room) PutOrder(tx *store.Tx, s *Shop, in WorldOrder) error {
 		}
 		o.no = no
 	}
-	if strings.ContainsRune(in.ShippingAddress.RecipientName, 0) {
-		return invalid("shippingAddress.recipientName", "must not have NUL")
+	if err := plain("shippingAddress.recipientName", in.ShippingAddress.RecipientName); err != nil {
+		return err
 	}
 	if err := o.complete(tx.Now); err != nil {
 		return err
