@@ -184,7 +184,7 @@ func (a *App) rooms() {
 	a.interactions = interaction.New(a.chats)
 	a.groups = group.New(a.db, a.friends, a.chats)
 	a.presence = presence.New(presence.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Queue: a.queue, Feed: a.feed})
-	a.links = accountlink.New(a.db, a.friends, a.chats, a.hooks)
+	a.links = accountlink.New(a.db, a.channels, a.friends, a.chats)
 	a.audiences = audience.New(audience.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Interactions: a.interactions, Queue: a.queue})
 	a.coupons = coupon.New(a.db, a.channels, a.feed)
 	a.messages = message.New(message.Config{DB: a.db, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Audiences: a.audiences,

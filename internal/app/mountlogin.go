@@ -39,6 +39,7 @@ func (a *App) mountLogin(platform *api.Routes, messaging, oauth api.Family) {
 	platform.Add(oauth, a.login.Share(a.tokens.Ops()))
 	platform.Add(oauth, a.login.OpenOps())
 	platform.Add(pageFamily(messaging), a.login.PageOps())
+	platform.Add(pageFamily(messaging), a.links.PageOps())
 	user := messaging
 	user.Name, user.Authenticate, user.Check, user.CrossOrigin = "user", a.login.Authenticate, nil, true
 	platform.Add(user, a.login.UserOps())

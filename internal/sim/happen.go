@@ -49,6 +49,8 @@ func (r *Room) Happen(ctx context.Context, userID string, in Happening) (EventID
 			ids, err = r.Talk.Unsend(tx, p, in.MessageID)
 		case "edit":
 			ids, err = r.Talk.Edit(tx, p, in.MessageID, chat.Utterance{Text: in.Text, Emojis: in.Emojis, Mention: in.Mention})
+		case "accountLink":
+			_, ids, err = r.Links.Link(tx, p, in.LinkToken, in.Nonce)
 		case "read":
 			err = r.read(tx, p, in.Chat.id())
 		case "beacon":

@@ -103,6 +103,7 @@ func (s *Spec) CheckWebhook(body []byte) error {
 	if err := json.Unmarshal(body, &v); err != nil {
 		return err
 	}
+	retype(v)
 	if err := errors.Join(s.callback.VisitJSON(v, openapi3.MultiErrors()), unknown(s.callback, v, "")); err != nil {
 		return fmt.Errorf("a webhook differs from its description (webhook.yml): %w\n%s", err, shortened(body))
 	}

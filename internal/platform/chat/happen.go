@@ -248,6 +248,24 @@ func (r *Room) Beacon(tx *store.Tx, p *friend.Person, hwid, kind, dm string) ([]
 	return nil, api.Errorf(api.NotFound, "hwid: no channel has a beacon %s", hwid)
 }
 
+// AccountLink tells the account how linking a person ended; of a failure it is
+// not told whose.
+// https://developers.line.biz/en/reference/messaging-api/#account-link-event
+func (r *Room) AccountLink(tx *store.Tx, ch *channel.Channel, p *friend.Person, ok bool, nonce string) ([]string, error) {
+	c, err := r.OneOnOne(tx, ch, p)
+	if err != nil {
+		return nil, err
+	}
+	e := webhook.Event{Type: "accountLink", Lane: lane(c)}
+	result := "failed"
+	if ok {
+		result = "ok"
+		e.Source, e.Replyable, e.ChatNo = c.Source(p.UserID), true, c.No
+	}
+	e.Members = []api.Member{{Name: "link", Value: api.Members([]api.Member{{Name: "result", Value: result}, {Name: "nonce", Value: nonce}})}}
+	return r.emit(tx, ch, e)
+}
+
 // Sees says whether a message stands in the chat as the person sees it.
 func (r *Room) Sees(tx *store.Tx, p *friend.Person, c *Chat, id int64) (bool, error) {
 	_, err := r.Seen(tx, p, c, strconv.FormatInt(id, 10))
