@@ -78,7 +78,10 @@ func (r *Room) read(tx *store.Tx, p *friend.Person, chatID string) error {
 	if err != nil {
 		return err
 	}
-	return r.Interactions.Read(tx, p, c)
+	if err := r.Interactions.Read(tx, p, c); err != nil {
+		return err
+	}
+	return r.look(tx, p, c)
 }
 
 func (r *Room) postEvent(c *api.Call, in Happening) (any, error) {
