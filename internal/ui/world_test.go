@@ -22,6 +22,7 @@ import (
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/coupon"
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/interaction"
 	"kaiwa/internal/platform/message"
@@ -74,7 +75,7 @@ func newWorld(t testing.TB) *world {
 	w.config = Config{Log: log, Tokens: token.New(w.db, channels, w.clock.Now), Sim: sim.New(sim.Config{DB: w.db, Clock: &w.clock,
 		Queue: queue, Faults: &w.faults, Limits: &limit.Buckets{}, Feed: &w.feed, Requests: &api.RequestLog{},
 		Channels: channels, Friends: friends, Talk: talk, Hooks: hooks,
-		RichMenus: menus, Interactions: interaction.New(talk)})}
+		RichMenus: menus, Coupons: coupon.New(w.db, channels, &w.feed), Interactions: interaction.New(talk)})}
 	w.config.Sim.Requests.Added = func(r api.Request) { w.feed.Publish(feed.Change{Type: "request", ChannelID: r.ChannelID, Data: r}) }
 	w.config.Workspaces, w.config.Keys = account.Open(w.db, channels), key.Open(w.db, time.Now)
 	w.config.API = w.api(message.New(message.Config{DB: w.db, Friends: friends, Chats: talk, Hooks: hooks, Queue: queue}))
@@ -91,6 +92,7 @@ func (w *world) api(messages *message.Room) http.Handler {
 	messaging := api.Family{Name: "messaging", Errors: api.LineErrors, RequestIDHeader: "x-line-request-id", Authenticate: w.config.Tokens.Authenticate, BodyMost: 1 << 20}
 	routes.Add(messaging, s.Hooks.Ops())
 	routes.Add(messaging, messages.Ops())
+	routes.Add(messaging, s.Coupons.Ops())
 	routes.AddFirst(messaging, s.RichMenus.DataOps())
 	routes.Add(messaging, s.RichMenus.Ops())
 	public := publicapi.New(w.config.Keys, w.config.Workspaces, archive.New(w.db, s.Talk, s.Friends), time.Now)

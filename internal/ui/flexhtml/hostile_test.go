@@ -16,9 +16,9 @@ import (
 var (
 	tags = strings.Fields("a audio blockquote button div img li p path q small span strong svg ul video")
 	void = strings.Fields("img")
-	attr = strings.Fields(`alt aria-hidden aria-label class controls d data-action data-broken data-message data-pointer data-refused data-turn disabled
-		data-shrink decoding dir download href lang loading playsinline poster preload referrerpolicy rel role sizes src srcset
-		style tabindex target title type viewBox`)
+	attr = strings.Fields(`alt aria-hidden aria-label class controls d data-action data-broken data-message data-pointer data-refused data-turn disabled form
+		data-shrink decoding dir download href lang loading name playsinline poster preload referrerpolicy rel role sizes src srcset
+		style tabindex target title type value viewBox`)
 	tagForm   = regexp.MustCompile(`^(/?)([a-z]+)((?: [a-zA-Z-]+(?:="[^"<>]*")?)*)$`)
 	attrForm  = regexp.MustCompile(` ([a-zA-Z-]+)(?:="([^"<>]*)")?`)
 	styleForm = regexp.MustCompile(`^((--fx-width|-webkit-line-clamp|align-items|aspect-ratio|background-color|background-image|border-color|border-radius|` +
@@ -195,7 +195,9 @@ func TestPayloadsFromTheCaller(t *testing.T) {
 			MessageID: payload, ContentURL: payload, PreviewURL: payload, Lang: payload, Interactive: true,
 			MentionNames: func(string) string { return payload },
 			StickerURL:   func(_, _ string) string { return payload },
-			Coupon:       func(string) Coupon { return Coupon{Title: payload, Period: payload, ImageURL: payload} },
+			Coupon: func(string) Coupon {
+				return Coupon{payload, payload, payload, payload, payload, true, payload, payload, "form", "act"}
+			},
 		}
 		for _, raw := range samples(t) {
 			checkHTML(t, rendered(t, Message(raw, ctx))+rendered(t, QuickReply(raw, ctx)))

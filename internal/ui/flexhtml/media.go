@@ -153,7 +153,17 @@ func (ctx Context) coupon(m message) g.Node {
 	return ctx.root("msg-coupon msg-card", g.Attr("role", "group"), g.Attr("aria-label", ctx.says().Coupon),
 		g.El("div", g.Attr("class", "msg-open"), head, g.El("span", g.Attr("class", "msg-card-text"),
 			g.El("strong", g.Text(name(word(c.Title), ctx.says().Coupon))),
-			g.If(c.Period != "", g.El("span", g.Text(c.Period))),
-			g.El("small", g.Text(string(m.CouponID))),
-			g.If(c.Used, g.El("span", g.Attr("class", "msg-used"), g.Text(ctx.says().Used))))))
+			line("span", "", c.Reward), line("span", "", c.Period), line("strong", "msg-code", c.Code), line("small", "", string(m.CouponID)),
+			g.If(c.Used, line("span", "msg-used", ctx.says().Used)), line("span", "msg-used", c.Note),
+			g.Iff(ctx.Interactive && c.Button != "", func() g.Node {
+				return g.El("button", g.Attr("class", "msg-act"), g.Attr("form", c.Form), g.Attr("name", c.Act), g.Attr("value", string(m.CouponID)), g.Text(c.Button))
+			}))))
+}
+
+// line is one line of a card's words, nothing where there are none.
+func line(element, class, words string) g.Node {
+	if words == "" {
+		return nil
+	}
+	return g.El(element, g.If(class != "", g.Attr("class", class)), g.Text(words))
 }

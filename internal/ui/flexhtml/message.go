@@ -47,9 +47,16 @@ type Context struct {
 
 // Coupon is what the card of a coupon shows besides its id.
 type Coupon struct {
-	Title, Period string
-	ImageURL      string // http, https or a path on this host
-	Used          bool
+	Title, Reward, Period string
+	// Code is what is shown at the till, "" if there is none or not yet.
+	Code     string
+	ImageURL string // http, https or a path on this host
+	Used     bool
+	// Note says why nothing can be done with it now, such as that it ended.
+	Note string
+	// Button is what can be done, "" if nothing. It submits the form of the page
+	// whose id is Form, with the coupon's id by the name Act.
+	Button, Form, Act string
 }
 
 // message is any message object, sent by a bot or received in a webhook.

@@ -102,7 +102,11 @@ func TestContext(t *testing.T) {
 		{"file", `{"type":"file","fileName":"a.pdf","fileSize":2048}`, Context{ContentURL: "/c/1"}, []string{`href="/c/1"`, `download="a.pdf"`, "2 KB"}, nil},
 		{"no media", `{"type":"image"}`, Context{}, []string{"Photo: no URL that can be shown"}, []string{"<img"}},
 		{"sticker picture", `{"type":"sticker","packageId":"1","stickerId":"2"}`, Context{StickerURL: func(p, s string) string { return "/st/" + p + "-" + s }}, []string{`src="/st/1-2"`, `alt="Sticker 1/2"`}, []string{"square"}},
-		{"coupon", `{"type":"coupon","couponId":"C"}`, Context{Coupon: func(id string) Coupon { return Coupon{Title: "Cake " + id, ImageURL: "/i"} }}, []string{"Cake C", `src="/i"`}, []string{"Used"}},
+		{"coupon", `{"type":"coupon","couponId":"C"}`, Context{Coupon: func(id string) Coupon { return Coupon{Title: "Cake " + id, ImageURL: "/i"} }}, []string{"Cake C", `src="/i"`}, []string{"Used", "<button", "msg-code"}},
+		{"coupon to use", `{"type":"coupon","couponId":"C"}`, Context{Interactive: true, Coupon: func(string) Coupon {
+			return Coupon{Reward: "<Free>", Period: "Today", Code: "X1", Note: "Soon", Button: "Use", Form: "f", Act: "go"}
+		}}, []string{"&lt;Free&gt;", "<span>Today</span>", `<strong class="msg-code">X1</strong>`, ">Soon</span>", `<button class="msg-act" form="f" name="go" value="C">Use</button>`}, nil},
+		{"coupon in a picture of itself", `{"type":"coupon","couponId":"C"}`, Context{Coupon: func(string) Coupon { return Coupon{Button: "Use"} }}, nil, []string{"<button"}},
 		{"legacy size", `{"type":"flex","contents":{"type":"bubble","size":"deca"}}`, Context{Legacy: true}, []string{"fx-kilo"}, []string{"fx-deca"}},
 		{"no pointers", `{"type":"flex","contents":{"type":"bubble"}}`, Context{}, nil, []string{"data-pointer"}},
 	} {

@@ -96,6 +96,7 @@ func (t thread) pane(quote string, locationOpen bool) g.Node {
 		h.A(h.ID("newest"), h.Class("pill"), h.Href(t.chatPath(t.chat.ID)), g.If(!t.past, g.Attr("hidden")),
 			g.If(t.past, g.Text(wordNewest.In(l))), g.If(!t.past, g.Text(wordNew.In(l))), g.Text(" ↓")),
 		t.quickReplies(),
+		h.Form(h.ID(couponForm), h.Method("post"), h.Action(t.chatPath(t.chat.ID)+"/coupons")),
 		t.composer(t.message(quote)),
 		t.richMenu(t.chat.ID, t.menu, t.menu != nil && t.menu.Selected),
 		t.dialogs(locationOpen),

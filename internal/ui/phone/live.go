@@ -27,14 +27,15 @@ func concerns(c feed.Change, userID string) bool {
 func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, c feed.Change) ([]live.Patch, error) {
 	// Who reads in a group is named as the one it concerns, but all see the mark.
 	inGroup := c.Type == "read" && c.ChannelID == ""
-	if c.ChatID != topic.ID(1) || !concerns(c, topic.ID(0)) && !inGroup {
+	// A coupon may have been sent to any of the person's chats.
+	if c.ChatID != topic.ID(1) && c.Type != "coupon" || !concerns(c, topic.ID(0)) && !inGroup {
 		return nil, nil
 	}
 	said, _ := c.Data.(chat.Said)
 	switch c.Type {
 	case "richMenu":
 		return p.menuChanged(ctx, l, topic, c)
-	case "message", "unsend", "read":
+	case "message", "unsend", "read", "coupon":
 	default:
 		return nil, nil
 	}
@@ -52,6 +53,8 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 		return t.arrived(said.MessageIDs), nil
 	case "unsend":
 		return t.withdrawn(said.MessageIDs), nil
+	case "coupon":
+		return t.couponed(), nil
 	}
 	return t.marked(), nil
 }

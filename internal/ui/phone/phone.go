@@ -31,6 +31,7 @@ func (p *Phone) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_/phone/{user}/c/{chat}/older", p.with(p.older))
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/messages", p.with(p.send))
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/unsend", p.with(p.unsend))
+	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/coupons", p.with(p.actOnCoupon))
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/taps", p.with(p.tap))
 	mux.HandleFunc("GET "+menuPath+"{id}", p.menuPicture)
 	mux.HandleFunc("GET "+samplePath, serveSample)

@@ -7,7 +7,7 @@ import (
 
 // renderer is what every message of the scene is drawn with.
 func (s scene) renderer() flexhtml.Context {
-	return flexhtml.Context{Lang: s.person.Profile.Language, Interactive: true, MentionNames: s.nameOf, StickerURL: stickerURL, Words: wordsOf(s.lang)}
+	return flexhtml.Context{Lang: s.person.Profile.Language, Interactive: true, MentionNames: s.nameOf, StickerURL: stickerURL, Words: wordsOf(s.lang), Coupon: s.coupon}
 }
 
 // wordsOf are the words of ours that stand in messages.
