@@ -110,7 +110,7 @@ func tapped(message jsontext.Value, in Tapping) (jsontext.Value, error) {
 		}
 		a, ok := object.ActionAt(message, in.Action)
 		if !ok {
-			return nil, api.Errorf(api.Invalid, "action: no such action stands in the message")
+			return linkIn(message, in.Action)
 		}
 		return a.Raw, nil
 	}

@@ -17,8 +17,9 @@ type Standing struct {
 // down, a crowd's members have no row until they do something.
 func (r *Room) Standing(tx *store.Tx, ch *channel.Channel, before int64) (Standing, error) {
 	var s Standing
-	err := tx.Row(`SELECT COUNT(DISTINCT person_no), CAST(COALESCE(SUM(CASE WHEN until = 0 OR until >= $2 THEN 1 ELSE 0 END), 0) AS BIGINT)
-		FROM friendship_spans WHERE channel_no = $1 AND since < $2`, []any{ch.No, before}, &s.Followers, &s.Friends)
+	// Grouped, for that goes along the primary key; distinct people would be sorted.
+	err := tx.Row(`SELECT COUNT(*), CAST(COALESCE(SUM(friend), 0) AS BIGINT) FROM (SELECT MAX(CASE WHEN until = 0 OR until >= $2 THEN 1 ELSE 0 END) AS friend
+		FROM friendship_spans WHERE channel_no = $1 AND since < $2 GROUP BY person_no) people`, []any{ch.No, before}, &s.Followers, &s.Friends)
 	if err != nil {
 		return s, err
 	}

@@ -1,0 +1,40 @@
+package sim_test
+
+import (
+	"strconv"
+	"testing"
+
+	"kaiwa/internal/testkit/stage"
+)
+
+// A URL in a text can be tapped like an action, and counts as one.
+func TestTapOnALinkInAText(t *testing.T) {
+	s := stage.Start(t, "", "")
+	a := s.As(stage.Cafe, "POST", "/v2/bot/message/push", `{"to":"`+stage.Aoi+`","customAggregationUnits":["u"],"messages":[`+
+		text("See https://example.com/a?b=1#c\\n新しいhttp://example.com/次")+`]}`)
+	if a.Status != 200 {
+		t.Fatal(a.Body)
+	}
+	words, plain := newest(s), push(s, stage.Aoi, text("none"))
+	uriOf := func(url string) string { return `"action":{"type":"uri","uri":"` + url + `"}` }
+	opened := func(url string) string { return `{"type":"uri",` + noEvents + `,"uri":"` + url + `"}` }
+	call, missing := "POST /sim/v1/people/"+stage.Aoi+"/taps", "action: no such action stands in the message"
+	body := func(id, with string) string {
+		return `{"chat":` + ref(stage.Cafe) + `,"messageId":"` + id + `",` + with + `}`
+	}
+	s.Play(t, []stage.Step{
+		tap("the first", words, uriOf("https://example.com/a?b=1#c"), opened("https://example.com/a?b=1#c"), "interaction_links+1 interaction_people+3 interaction_totals+3 interaction_units+1"),
+		tap("before other letters", words, uriOf("http://example.com/"), opened("http://example.com/"), "interaction_links+1 interaction_people+2 interaction_totals+3"),
+		refused("a part of it", call, body(words, uriOf("https://example.com/a")), 400, missing),
+		refused("another action", call, body(words, `"action":{"type":"postback","uri":"http://example.com/"}`), 400, missing),
+		refused("in another text", call, body(plain, uriOf("http://example.com/")), 400, missing),
+	})
+}
+
+// newest is the id of the last message that Aoi sees from the Cafe.
+func newest(s *stage.Stage) string {
+	s.T.Helper()
+	var id int64
+	s.Row(`SELECT MAX(id) FROM messages`, nil, &id)
+	return strconv.FormatInt(id, 10)
+}
