@@ -47,7 +47,10 @@ rooms:
 // aoiOfCafe is how the Cafe's modules know Aoi.
 const aoiOfCafe = "L" + stage.Aoi + "-" + cafeBot
 
-func each(t *testing.T, run func(t *testing.T, s *stage.Stage)) {
+// each plays on both engines, in the usual world; eachOf in another one.
+func each(t *testing.T, run func(t *testing.T, s *stage.Stage)) { eachOf(t, world, run) }
+
+func eachOf(t *testing.T, world string, run func(t *testing.T, s *stage.Stage)) {
 	testkit.EachStore(t, func(t *testing.T, dsn string) { run(t, stage.Start(t, dsn, world)) })
 }
 
