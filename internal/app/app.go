@@ -32,6 +32,7 @@ import (
 	"kaiwa/internal/platform/group"
 	"kaiwa/internal/platform/insight"
 	"kaiwa/internal/platform/interaction"
+	"kaiwa/internal/platform/liff"
 	"kaiwa/internal/platform/login"
 	"kaiwa/internal/platform/membership"
 	"kaiwa/internal/platform/message"
@@ -90,6 +91,7 @@ type App struct {
 	pnp          *pnp.Room
 	shops        *shop.Room
 	login        *login.Room
+	liff         *liff.Room
 	// ownIssuer says that ID tokens name this server as their issuer.
 	ownIssuer atomic.Bool
 
@@ -196,10 +198,11 @@ func (a *App) rooms() {
 	a.modules = module.New(module.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Tokens: a.tokens})
 	a.pnp = pnp.New(pnp.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Messages: a.messages, Seq: a.seq})
 	a.login = a.loginRoom()
+	a.liff = liff.New(liff.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Login: a.login})
 	a.shops = shop.New(shop.Config{DB: a.db, Queue: a.queue, Feed: a.feed, Now: a.clock.Now})
 	a.sim = sim.New(sim.Config{DB: a.db, Clock: a.clock, Queue: a.queue, Faults: a.faults, Limits: a.limits, Feed: a.feed, Requests: a.requests,
 		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Interactions: a.interactions, Presence: a.presence,
-		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Missions: a.missions, Modules: a.modules, Phones: a.pnp, Shops: a.shops, Reset: a.Reset})
+		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Missions: a.missions, Modules: a.modules, Phones: a.pnp, Shops: a.shops, Login: a.login, LIFF: a.liff, Reset: a.Reset})
 	a.workspaces = account.Open(a.db, a.channels)
 	a.keys = key.Open(a.db, time.Now)
 	a.archive = archive.New(a.db, a.chats, a.friends)

@@ -158,6 +158,9 @@ func (a *App) loadChannels(tx *store.Tx) error {
 			if err := a.loadOffers(tx, ch, e); err != nil {
 				return fmt.Errorf("channels[%d]: %w", i, err)
 			}
+			if err := a.loadLIFF(tx, ch, e.LIFF); err != nil {
+				return fmt.Errorf("channels[%d]: %w", i, err)
+			}
 			if e.AccessToken != "" {
 				if err := a.tokens.PutLongLived(tx, e.ID, e.AccessToken); err != nil {
 					return fmt.Errorf("channels[%d].accessToken: %w", i, err)

@@ -35,6 +35,7 @@ func (a *App) handler() http.Handler {
 	platform.AddFirst(messaging, a.richMenus.DataOps())
 	platform.AddFirst(messaging, a.audiences.DataOps())
 	a.mountLogin(platform, messaging, oauth)
+	a.mountLIFF(platform, messaging)
 	platform.Add(pageFamily(messaging), a.modules.PageOps())
 	platform.Add(oauth, a.modules.AttachOps())
 	platform.Add(messaging, a.channels.Ops())
@@ -57,7 +58,7 @@ func (a *App) handler() http.Handler {
 	root := map[string]http.Handler{"/sim/v1": simRoutes, shop.Prefix: shopRoutes}
 	a.mountWorkspace(server, root)
 	a.mountPages(root)
-	return a.front(root, a.modules.Translate(platform))
+	return a.front(root, a.orLinks(server, messaging, a.modules.Translate(platform)))
 }
 
 // check is what may refuse a call of the Messaging API before it takes from a rate limit.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"kaiwa/internal/kernel/api"
-	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/login"
 	"kaiwa/internal/platform/token"
 )
@@ -13,8 +12,10 @@ import (
 // loginRoom makes LINE Login.
 func (a *App) loginRoom() *login.Room {
 	return login.New(login.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Tokens: a.tokens,
-		App:       func(context.Context, string) (login.App, error) { return login.App{}, store.ErrNotFound },
-		AppsOf:    func(context.Context, string) ([]login.App, error) { return nil, nil },
+		App: func(ctx context.Context, liffID string) (login.App, error) { return a.liff.LoginApp(ctx, liffID) },
+		AppsOf: func(ctx context.Context, channelID string) ([]login.App, error) {
+			return a.liff.LoginAppsOf(ctx, channelID)
+		},
 		OwnIssuer: func() bool { return a.ownIssuer.Load() }})
 }
 

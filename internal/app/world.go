@@ -67,8 +67,8 @@ type channelEntry struct {
 	MissionStickers []missionEntry    `yaml:"missionStickers"`
 	Module          moduleEntry       `yaml:",inline"`
 	// Read by features of their own.
-	LIFF                    []any `yaml:"liff"`
-	ServiceMessageTemplates []any `yaml:"serviceMessageTemplates"`
+	LIFF                    []liffEntry `yaml:"liff"`
+	ServiceMessageTemplates []any       `yaml:"serviceMessageTemplates"`
 }
 
 type assertionKey struct {

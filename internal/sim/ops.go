@@ -13,6 +13,7 @@ func (r *Room) Ops() []api.Op {
 		{ID: "sim.unfollow", Pattern: "POST /sim/v1/people/{userId}/unfollow", Run: api.JSON(r.unfollow)},
 		{ID: "sim.say", Pattern: "POST /sim/v1/people/{userId}/messages", Run: api.Raw(r.postMessage)},
 		{ID: "sim.tap", Pattern: "POST /sim/v1/people/{userId}/taps", Run: api.JSON(r.postTap)},
+		{ID: "sim.liff", Pattern: "POST /sim/v1/people/{userId}/liff", Run: api.JSON(r.postLIFF)},
 		{ID: "sim.happen", Pattern: "POST /sim/v1/people/{userId}/events", Run: api.JSON(r.postEvent)},
 		{ID: "sim.order", Pattern: "POST /sim/v1/people/{userId}/orders", Run: api.JSON(r.postOrder)},
 		{ID: "sim.pay", Pattern: "POST /sim/v1/people/{userId}/orders/{orderNumber}/pay", Run: api.None(r.payOrder)},

@@ -19,6 +19,8 @@ import (
 	"kaiwa/internal/platform/coupon"
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/interaction"
+	"kaiwa/internal/platform/liff"
+	"kaiwa/internal/platform/login"
 	"kaiwa/internal/platform/membership"
 	"kaiwa/internal/platform/mission"
 	"kaiwa/internal/platform/module"
@@ -55,6 +57,8 @@ type Config struct {
 
 	Shops *shop.Room
 
+	Login *login.Room
+	LIFF  *liff.Room
 	// Reset brings the world file's state back.
 	Reset func(context.Context) error
 }

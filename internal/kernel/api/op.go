@@ -102,6 +102,9 @@ func (c *Call) Query() url.Values {
 	return c.query
 }
 
+// RawQuery is the query string as it came.
+func (c *Call) RawQuery() string { return c.req.URL.RawQuery }
+
 // QueryInt reads a whole number from the query; absent or empty gives zero, ok.
 func (c *Call) QueryInt(name string) (n int64, ok bool) {
 	v := c.Query().Get(name)

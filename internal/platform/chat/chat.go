@@ -168,6 +168,17 @@ func (r *Room) Existing(tx *store.Tx, ch *channel.Channel, p *friend.Person) (*C
 	return c, err
 }
 
+// GatheringsOf are the groups and rooms that a person is in.
+func (r *Room) GatheringsOf(tx *store.Tx, p *friend.Person) (list []*Chat, err error) {
+	err = tx.Each(`SELECT c.no, c.kind, c.channel_no, c.peer, c.provider, c.name, c.picture_url FROM members m JOIN chats c ON c.no = m.chat_no
+		WHERE m.person_no = $1 AND m.left_at = 0 ORDER BY c.no`, []any{p.No}, func(scan func(...any) error) error {
+		c, err := scanChat(scan)
+		list = append(list, c)
+		return err
+	})
+	return list, err
+}
+
 // Gatherings lists all groups and rooms.
 func (r *Room) Gatherings(tx *store.Tx) ([]*Chat, error) {
 	var list []*Chat

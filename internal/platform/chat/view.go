@@ -234,13 +234,8 @@ func (r *Room) chatsOf(tx *store.Tx, p *friend.Person) ([]*Chat, error) {
 		}
 		list = append(list, c)
 	}
-	err := tx.Each(`SELECT c.no, c.kind, c.channel_no, c.peer, c.provider, c.name, c.picture_url FROM members m JOIN chats c ON c.no = m.chat_no
-		WHERE m.person_no = $1 AND m.left_at = 0 ORDER BY c.no`, []any{p.No}, func(scan func(...any) error) error {
-		c, err := scanChat(scan)
-		list = append(list, c)
-		return err
-	})
-	return list, err
+	gatherings, err := r.GatheringsOf(tx, p)
+	return append(list, gatherings...), err
 }
 
 func (r *Room) unread(tx *store.Tx, p *friend.Person, c *Chat) (int, error) {

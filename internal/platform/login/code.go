@@ -29,6 +29,9 @@ type codeRequest struct {
 	AuthenticatedAt int64  `json:"authenticatedAt"` // unix milliseconds
 }
 
+// Hash is what stands for a token in the store.
+func Hash(value string) string { return hashOf(value) }
+
 func hashOf(value string) string {
 	sum := sha256.Sum256([]byte(value))
 	return hex.EncodeToString(sum[:])
@@ -71,7 +74,8 @@ func (r *Room) redeem(c *api.Call, form url.Values) (any, error) {
 		if err != nil || !req.has("openid") {
 			return err
 		}
-		out.IDToken, err = r.idToken(c, tx, client.channel, p, req, form.Get("id_token_key_type") == "JWK")
+		req.channel = client.channel
+		out.IDToken, err = r.idToken(tx, r.Issuer(c), p, req, form.Get("id_token_key_type") == "JWK")
 		return err
 	})
 	return out, err

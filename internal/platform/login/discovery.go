@@ -29,6 +29,6 @@ func (r *Room) discovery(c *api.Call) (any, error) {
 	if !strings.HasSuffix(c.Host(), ".line.me") {
 		access, data = c.Origin(), c.Origin()
 	}
-	return document{r.issuer(c), access + authorizePath, data + "/oauth2/v2.1/token", data + "/oauth2/v2.1/revoke", data + "/oauth2/v2.1/userinfo",
+	return document{r.Issuer(c), access + authorizePath, data + "/oauth2/v2.1/token", data + "/oauth2/v2.1/revoke", data + "/oauth2/v2.1/userinfo",
 		[]string{"openid", "profile", "email"}, data + "/oauth2/v2.1/certs", []string{"code"}, []string{"pairwise"}, []string{"ES256"}, []string{"S256"}}, nil
 }

@@ -10,7 +10,6 @@ import (
 
 	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/kernel/store"
-	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/friend"
 )
 
@@ -19,8 +18,8 @@ const (
 	idTokenSpan    = time.Hour
 )
 
-// issuer is who ID tokens say made them.
-func (r *Room) issuer(c *api.Call) string {
+// Issuer is who ID tokens say made them.
+func (r *Room) Issuer(c *api.Call) string {
 	if r.OwnIssuer() {
 		return c.Origin()
 	}
@@ -43,8 +42,9 @@ type claims struct {
 	Email    string   `json:"email,omitzero"`
 }
 
-func (r *Room) idToken(c *api.Call, tx *store.Tx, ch *channel.Channel, p *friend.Person, req *codeRequest, es256 bool) (string, error) {
-	v := claims{Issuer: r.issuer(c), Subject: p.UserID, Audience: ch.ID, Expires: tx.Now.Add(idTokenSpan).Unix(), IssuedAt: tx.Now.Unix(), Nonce: req.Nonce}
+func (r *Room) idToken(tx *store.Tx, issuer string, p *friend.Person, req *codeRequest, es256 bool) (string, error) {
+	ch := req.channel
+	v := claims{Issuer: issuer, Subject: p.UserID, Audience: ch.ID, Expires: tx.Now.Add(idTokenSpan).Unix(), IssuedAt: tx.Now.Unix(), Nonce: req.Nonce}
 	if req.MaxAge >= 0 {
 		v.AuthTime = req.AuthenticatedAt / 1000
 	}
@@ -100,7 +100,7 @@ func (r *Room) verifyIDToken(c *api.Call, form url.Values) (any, error) {
 		return nil, errIDToken
 	}
 	switch {
-	case v.Issuer != r.issuer(c):
+	case v.Issuer != r.Issuer(c):
 		return nil, errIssuer
 	case c.Now.Unix() >= v.Expires:
 		return nil, errIDExpired

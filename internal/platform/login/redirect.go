@@ -34,7 +34,7 @@ const responseSpan = 10 * time.Minute
 // https://developers.line.biz/en/docs/line-login/integrate-line-login/#making-an-authorization-request
 func (r *Room) back(c *api.Call, req *Request, answer []api.Member) (any, error) {
 	if strings.HasSuffix(req.ResponseMode, "jwt") {
-		claims := append([]api.Member{{Name: "iss", Value: r.issuer(c)}, {Name: "aud", Value: req.ClientID}, {Name: "exp", Value: c.Now.Add(responseSpan).Unix()}}, answer...)
+		claims := append([]api.Member{{Name: "iss", Value: r.Issuer(c)}, {Name: "aud", Value: req.ClientID}, {Name: "exp", Value: c.Now.Add(responseSpan).Unix()}}, answer...)
 		signed, err := signHS256(api.Members(claims), req.channel.Secret)
 		if err != nil {
 			return nil, err

@@ -18,7 +18,9 @@ type User struct {
 	Channel *channel.Channel
 	LiffID  string // of the LIFF app that the token was issued to, or ""
 	Scopes  []string
-	token   tokenRow
+	// Hash stands for the token in the store.
+	Hash  string
+	token tokenRow
 }
 
 // Has says whether the token was issued with a scope.
@@ -69,7 +71,7 @@ func (r *Room) User(tx *store.Tx, value string) (*User, error) {
 	if errors.Is(err, store.ErrNotFound) || ch == nil {
 		return nil, errTokenBad
 	}
-	return &User{p, ch, t.liffID, t.scopes, t}, err
+	return &User{p, ch, t.liffID, t.scopes, hashOf(value), t}, err
 }
 
 type profile struct {
