@@ -113,12 +113,12 @@ func (j *job) finish(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	people, err := readSet(tx, a.ID, own)
-	if err != nil {
+	people, err1 := readSet(tx, a.ID, own)
+	more, err2 := readSet(tx, a.ID, j.ID)
+	if err := errors.Join(err1, err2); errors.Is(err, errBroken) {
+		_, err = tx.Exec(`UPDATE audience_jobs SET status = $2, failed_type = 'INTERNAL_ERROR' WHERE id = $1`, j.ID, Failed)
 		return err
-	}
-	more, err := readSet(tx, a.ID, j.ID)
-	if err != nil {
+	} else if err != nil {
 		return err
 	}
 	people.Or(more)
@@ -129,8 +129,8 @@ func (j *job) finish(tx *store.Tx) error {
 	} else if n > 0 {
 		a.Status = Ready
 	}
-	_, err1 := tx.Exec(`UPDATE audience_jobs SET status = $2, failed_type = $3, people = $4 WHERE id = $1`, j.ID, status, failed, n-a.People)
-	_, err2 := tx.Exec(`UPDATE audiences SET status = $2, people = $3 WHERE id = $1`, a.ID, a.Status, n)
+	_, err1 = tx.Exec(`UPDATE audience_jobs SET status = $2, failed_type = $3, people = $4 WHERE id = $1`, j.ID, status, failed, n-a.People)
+	_, err2 = tx.Exec(`UPDATE audiences SET status = $2, people = $3 WHERE id = $1`, a.ID, a.Status, n)
 	return errors.Join(err1, err2, removeSet(tx, a.ID, j.ID), writeSet(tx, a.ID, own, people))
 }
 

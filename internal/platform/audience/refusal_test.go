@@ -168,11 +168,12 @@ func TestSixtyAMinute(t *testing.T) {
 		"GET " + shared + "1", "GET " + shared + "list", "POST " + byFile, "PUT " + byFile}
 	for _, call := range calls {
 		method, path, _ := strings.Cut(call, " ")
-		for n := range 61 {
-			a := s.As(stage.Cafe, method, path, `{}`)
-			if (a.Status == 429) != (n == 60) {
-				t.Errorf("%s, time %d: %d %s", call, n+1, a.Status, a.Body)
-			}
+		n := 0 // beyond the sixty, one a second comes free
+		for n < 120 && s.As(stage.Cafe, method, path, `{}`).Status != 429 {
+			n++
+		}
+		if n < 60 || n == 120 {
+			t.Errorf("%s: %d requests", call, n)
 		}
 	}
 }
