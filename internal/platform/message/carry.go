@@ -3,6 +3,7 @@ package message
 import (
 	"context"
 	"errors"
+	"math/bits"
 	"math/rand/v2"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -35,7 +36,9 @@ func (r *Room) carry(ctx context.Context, it outbox.Item) func(*store.Tx) (outbo
 			return err
 		}
 		if n.phase == waiting {
-			set, code, err = r.selected(tx, ch, n.order)
+			if set, code, err = r.selected(tx, ch, n.order); err == nil && code == 0 {
+				set, code, err = n.within(tx, ch, set)
+			}
 			return err
 		}
 		_, err = r.friends.Friends(tx, ch) // so that the writer finds them in memory
@@ -65,18 +68,14 @@ func (r *Room) carry(ctx context.Context, it outbox.Item) func(*store.Tx) (outbo
 
 // begin settles who will get it and gives back what was reserved beyond that.
 func (r *Room) begin(tx *store.Tx, ch *channel.Channel, n narrowcast, set *roaring.Bitmap, code int) (outbox.Outcome, error) {
+	if code == 0 { // once more: other sends may have used quota since
+		var err error
+		if set, code, err = n.within(tx, ch, set); err != nil {
+			return outbox.Outcome{}, err
+		}
+	}
 	if code != 0 {
 		return outbox.Outcome{}, n.fail(tx, ch, code)
-	}
-	most, err := n.most(tx, ch)
-	if err != nil {
-		return outbox.Outcome{}, err
-	}
-	if int64(set.GetCardinality()) > most {
-		if n.order.Forbid {
-			return outbox.Outcome{}, n.fail(tx, ch, codePartial)
-		}
-		set = drawn(set, most)
 	}
 	if err := n.send(tx, ch, set); err != nil {
 		return outbox.Outcome{}, err
@@ -109,22 +108,37 @@ func (r *Room) deliver(tx *store.Tx, ch *channel.Channel, n narrowcast) error {
 	return n.end(tx, ch, succeeded)
 }
 
-// drawn are n of a set, chosen at random, each choice as likely as any other.
-func drawn(set *roaring.Bitmap, n int64) *roaring.Bitmap {
-	out := roaring.New()
-	left, wanted := int64(set.GetCardinality()), n
-	chosen := make([]uint32, 0, 4096)
-	for it := set.Iterator(); it.HasNext() && wanted > 0; left-- {
-		no := it.Next()
-		if rand.Int64N(left) >= wanted {
-			continue
-		}
-		wanted--
-		if chosen = append(chosen, no); len(chosen) == cap(chosen) {
-			out.AddMany(chosen)
-			chosen = chosen[:0]
-		}
+// within is the set itself where all of it may be sent to, else a part of it
+// that is drawn by lot, or the code of the error that a part leads to.
+func (n narrowcast) within(tx *store.Tx, ch *channel.Channel, set *roaring.Bitmap) (*roaring.Bitmap, int, error) {
+	most, err := n.most(tx, ch)
+	switch {
+	case err != nil || int64(set.GetCardinality()) <= most:
+		return set, 0, err
+	case n.order.Forbid:
+		return nil, codePartial, nil
 	}
-	out.AddMany(chosen)
+	return drawn(set, uint64(most)), 0, nil
+}
+
+// drawn are n of a set, each choice as likely as any other: every number is
+// taken with the chance of what is still wanted among what is still left.
+func drawn(set *roaring.Bitmap, n uint64) *roaring.Bitmap {
+	random := rand.NewPCG(rand.Uint64(), rand.Uint64())
+	out := roaring.New()
+	left := set.GetCardinality()
+	n = min(n, left)
+	in, chosen := make([]uint32, 4096), make([]uint32, 0, 4096)
+	for it := set.ManyIterator(); n > 0; {
+		for _, no := range in[:it.NextMany(in)] {
+			if at, _ := bits.Mul64(random.Uint64(), left); at < n {
+				chosen = append(chosen, no)
+				n--
+			}
+			left--
+		}
+		out.AddMany(chosen)
+		chosen = chosen[:0]
+	}
 	return out
 }
