@@ -45,18 +45,18 @@ func (c *Coupon) Status(now time.Time) string {
 	return closed
 }
 
-// couponID is the form of an id: a ULID.
-var couponID = regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{26}$`)
+// idForm is the form of an id: a ULID.
+var idForm = regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{26}$`)
 
 // find reads a coupon; store.ErrNotFound when there is none.
-func find(tx *store.Tx, couponId string) (*Coupon, error) {
-	if !couponID.MatchString(couponId) { // nor could PostgreSQL be asked for every text
+func find(tx *store.Tx, couponID string) (*Coupon, error) {
+	if !idForm.MatchString(couponID) { // nor could PostgreSQL be asked for every text
 		return nil, store.ErrNotFound
 	}
-	c := Coupon{ID: couponId}
+	c := Coupon{ID: couponID}
 	var terms string
 	var created, closedAt, until int64
-	err := tx.Row(`SELECT no, channel_no, terms, created_at, closed_at, until FROM coupons WHERE id = $1`, []any{couponId},
+	err := tx.Row(`SELECT no, channel_no, terms, created_at, closed_at, until FROM coupons WHERE id = $1`, []any{couponID},
 		&c.No, &c.ChannelNo, &terms, &created, &closedAt, &until)
 	if err != nil {
 		return nil, err
@@ -66,8 +66,8 @@ func find(tx *store.Tx, couponId string) (*Coupon, error) {
 }
 
 // own is find for the account that asks: another's coupon is not there for it.
-func own(tx *store.Tx, ch *channel.Channel, couponId string) (*Coupon, error) {
-	c, err := find(tx, couponId)
+func own(tx *store.Tx, ch *channel.Channel, couponID string) (*Coupon, error) {
+	c, err := find(tx, couponID)
 	if errors.Is(err, store.ErrNotFound) || err == nil && c.ChannelNo != ch.No {
 		return nil, refused(api.NotFound, "coupon not found")
 	}
@@ -122,7 +122,7 @@ func (r *Room) close(c *api.Call) (any, error) {
 			return err
 		}
 		if was.Status(tx.Now) == closed {
-			return refused(api.Gone, alreadyClosed)
+			return refused(api.Gone, "The coupon has already been closed.")
 		}
 		_, err = tx.Exec(`UPDATE coupons SET closed_at = $2, until = $2 WHERE no = $1`, was.No, tx.Millis())
 		return err
@@ -130,17 +130,11 @@ func (r *Room) close(c *api.Call) (any, error) {
 	return api.Object{}, err
 }
 
-const alreadyClosed = "The coupon has already been closed."
-
-// Unsendable says in the platform's words why an account cannot send a coupon;
-// "" when it can.
-func (r *Room) Unsendable(tx *store.Tx, ch *channel.Channel, couponId string) (string, error) {
-	c, err := find(tx, couponId)
-	switch {
-	case errors.Is(err, store.ErrNotFound) || err == nil && c.ChannelNo != ch.No:
-		return "coupon not found", nil
-	case err == nil && c.Status(tx.Now) == closed:
-		return alreadyClosed, nil
+// Has says whether the account has such a coupon, closed ones too.
+func (r *Room) Has(tx *store.Tx, ch *channel.Channel, couponID string) (bool, error) {
+	c, err := find(tx, couponID)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
 	}
-	return "", err
+	return err == nil && c.ChannelNo == ch.No, err
 }

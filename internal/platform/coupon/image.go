@@ -11,7 +11,7 @@ import (
 // hosted is where this server has a coupon's image, under the name it was asked
 // by. The platform copies an image and tells its own address of the copy; here
 // nothing is fetched, and the address sends on to the source.
-func hosted(c *api.Call, couponId, image, source string) string {
+func hosted(c *api.Call, couponID, image, source string) string {
 	if source == "" {
 		return ""
 	}
@@ -19,7 +19,7 @@ func hosted(c *api.Call, couponId, image, source string) string {
 	if host, _, _ := strings.Cut(c.Host(), ":"); strings.HasSuffix(strings.ToLower(host), ".line.me") {
 		scheme = "https" // the platform's names are spoken to by nothing else
 	}
-	return scheme + "://" + c.Host() + "/coupon/" + couponId + "/" + image
+	return scheme + "://" + c.Host() + "/coupon/" + couponID + "/" + image
 }
 
 // image sends on to where the coupon's image or barcode is.

@@ -37,13 +37,13 @@ func (o Offer) Used() bool {
 }
 
 // Offer finds a coupon for a person; NotFound when no account of their provider has it.
-func (r *Room) Offer(tx *store.Tx, p *friend.Person, couponId string) (Offer, error) {
-	c, err := find(tx, couponId)
+func (r *Room) Offer(tx *store.Tx, p *friend.Person, couponID string) (Offer, error) {
+	c, err := find(tx, couponID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return Offer{}, err
 	}
 	if ch := r.ofCoupon(c); ch == nil || ch.Provider != p.Provider {
-		return Offer{}, api.Errorf(api.NotFound, "couponId: there is no coupon %q", couponId)
+		return Offer{}, api.Errorf(api.NotFound, "couponId: there is no coupon %q", couponID)
 	}
 	o := Offer{Coupon: c}
 	err = tx.Row(`SELECT use_count FROM coupon_tickets WHERE coupon_no = $1 AND person_no = $2`, []any{c.No, p.No}, &o.UseCount)
@@ -55,8 +55,8 @@ func (r *Room) Offer(tx *store.Tx, p *friend.Person, couponId string) (Offer, er
 
 // Acquire has a person get a coupon, and draw for it where it is a lottery.
 // Who has it already gets it no second time.
-func (r *Room) Acquire(tx *store.Tx, p *friend.Person, couponId string) error {
-	o, err := r.Offer(tx, p, couponId)
+func (r *Room) Acquire(tx *store.Tx, p *friend.Person, couponID string) error {
+	o, err := r.Offer(tx, p, couponID)
 	if err != nil {
 		return err
 	}
@@ -100,8 +100,8 @@ func wins(channelID string, no int64, userID string, perCent int64) bool {
 // Use has a person use a coupon, which they first acquire where they have not.
 // Conflict outside of its period, when it was discontinued, and when it was used
 // as often as one can.
-func (r *Room) Use(tx *store.Tx, p *friend.Person, couponId string) error {
-	o, err := r.Offer(tx, p, couponId)
+func (r *Room) Use(tx *store.Tx, p *friend.Person, couponID string) error {
+	o, err := r.Offer(tx, p, couponID)
 	if err != nil {
 		return err
 	}
@@ -161,8 +161,8 @@ type Count struct {
 }
 
 // Count counts a coupon's tickets; store.ErrNotFound when there is no such coupon.
-func (r *Room) Count(tx *store.Tx, couponId string) (n Count, err error) {
-	c, err := find(tx, couponId)
+func (r *Room) Count(tx *store.Tx, couponID string) (n Count, err error) {
+	c, err := find(tx, couponID)
 	if err != nil {
 		return n, err
 	}

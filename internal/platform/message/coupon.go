@@ -7,21 +7,21 @@ import (
 	"kaiwa/internal/kernel/store"
 )
 
-// offered refuses coupon messages whose coupon is not the account's own, or is
-// closed, all of them together. Which coupons there are is not asked by the
-// validate operations.
+// offered refuses coupon messages whose coupon is not the account's own, all of
+// them together. One that is closed can be sent; nobody can use it. The validate
+// operations do not ask which coupons there are.
 func (r *Room) offered(tx *store.Tx, s send) error {
 	var bad []api.Detail
 	for i, m := range s.messages {
 		if m.CouponID == "" {
 			continue
 		}
-		why, err := r.coupons.Unsendable(tx, s.channel, m.CouponID)
+		has, err := r.coupons.Has(tx, s.channel, m.CouponID)
 		if err != nil {
 			return err
 		}
-		if why != "" {
-			bad = append(bad, api.Detail{Message: why, Property: fmt.Sprintf("messages[%d].couponId", i)})
+		if !has {
+			bad = append(bad, api.Detail{Message: "coupon not found", Property: fmt.Sprintf("messages[%d].couponId", i)})
 		}
 	}
 	if bad == nil {
