@@ -50,7 +50,7 @@ const reachLeast = 100
 // How long a narrowcast waits, and how long it is being sent: long enough to be
 // seen in these phases, short enough to wait for.
 const (
-	waitingSpan = 2 * time.Second
+	waitingSpan = 3 * time.Second
 	sendingSpan = time.Second
 )
 
