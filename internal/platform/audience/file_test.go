@@ -68,7 +68,7 @@ func TestFilesOfSDKs(t *testing.T) {
 				if a.Status != 202 || !stage.Like(madeOne, a.Body) {
 					t.Fatalf("%d %s", a.Status, a.Body)
 				}
-				s.Advance("5s")
+				s.Advance("10s")
 				d := shown(t, s, read[group](t, a.Body).ID)
 				if got := d.String(); got != "READY 2: FINISHED 2" || d.Jobs[0].Description != x.note {
 					t.Errorf("%s, its job %q", got, d.Jobs[0].Description)
@@ -81,7 +81,7 @@ func TestFilesOfSDKs(t *testing.T) {
 func TestAddByFile(t *testing.T) {
 	stage.Each(t, func(t *testing.T, s *stage.Stage) {
 		id := made(t, s, "Regulars", stage.Aoi)
-		s.Advance("5s")
+		s.Advance("10s")
 		for n, parts := range [][]part{
 			{{name: "audienceGroupId", value: fmt.Sprint(id)}, {name: "uploadDescription"}, {name: "file", file: "a.txt", kind: "application/octet-stream", value: two}},
 			{{name: "audienceGroupId", kind: "application/json", value: fmt.Sprint(id)}, {name: "file", file: "file", kind: "application/octet-stream", value: stage.Chen}},
@@ -90,7 +90,7 @@ func TestAddByFile(t *testing.T) {
 				t.Fatalf("%d: %d %s", n, a.Status, a.Body)
 			}
 		}
-		s.Advance("5s")
+		s.Advance("10s")
 		stands(t, s, id, "READY 3: FINISHED 1, FINISHED 1, FINISHED 1")
 	})
 }

@@ -24,8 +24,8 @@ const (
 	// https://developers.line.biz/en/reference/messaging-api/#limit-on-the-number-of-concurrent-operations
 	jobsMost = 10
 	// A job waits and works for some seconds each, so that a client meets all its statuses.
-	waiting = 2 * time.Second
-	toiling = 3 * time.Second
+	waiting = 3 * time.Second
+	toiling = 5 * time.Second
 	// least is how many people an audience needs that is not of user ids.
 	least = 50
 )

@@ -130,7 +130,7 @@ func TestElevenJobsAtOnce(t *testing.T) {
 		if a.Status != 429 {
 			t.Errorf("by file: %d %s", a.Status, a.Body)
 		}
-		s.Advance("5s")
+		s.Advance("10s")
 		stands(t, s, id, "READY 2: "+strings.Repeat("FINISHED 0, ", 8)+"FINISHED 1, FINISHED 1")
 		if a := s.As(stage.Cafe, "PUT", "/v2/bot/audienceGroup/upload", added(id, stage.Chen)); a.Status != 202 {
 			t.Errorf("when they are done: %d %s", a.Status, a.Body)

@@ -54,10 +54,10 @@ func TestJobOverTime(t *testing.T) {
 	stage.Each(t, func(t *testing.T, s *stage.Stage) {
 		id := made(t, s, "Regulars", stage.Aoi, stage.Ben, stage.Aoi)
 		stands(t, s, id, "IN_PROGRESS 0: QUEUED 0")
-		s.Advance("2s")
+		s.Advance("3s")
 		stands(t, s, id, "IN_PROGRESS 0: WORKING 0")
 		s.Restart()
-		s.Advance("3s")
+		s.Advance("5s")
 		stands(t, s, id, "READY 2: FINISHED 2")
 		got := s.As(stage.Cafe, "GET", fmt.Sprint(groups, id), "").Body
 		want := fmt.Sprintf(`{"audienceGroup":{"audienceGroupId":%d,"createRoute":"MESSAGING_API","type":"UPLOAD","description":"Regulars","status":"READY",`+
@@ -106,7 +106,7 @@ func TestEmptyAudience(t *testing.T) {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 	}
-	s.Advance("5s")
+	s.Advance("10s")
 	stands(t, s, empty, "READY 1: FINISHED 1")
 	stands(t, s, unknown, "READY 1: FINISHED 1, FINISHED 0")
 }
@@ -136,7 +136,7 @@ func TestFiftyJobsAreTold(t *testing.T) {
 		if a := s.As(stage.Cafe, "PUT", "/v2/bot/audienceGroup/upload", body); a.Status != 202 {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
-		s.Advance("5s")
+		s.Advance("10s")
 	}
 	d := shown(t, s, id)
 	if len(d.Jobs) != 50 || d.Jobs[0].Description != "50" || d.Jobs[49].Description != "1" {
@@ -152,7 +152,7 @@ func TestTenThousandIDs(t *testing.T) {
 			ids = append(ids, fmt.Sprintf("U%032x", 0xf00000+n))
 		}
 		id := made(t, s, "Many", append(ids, stage.Aoi)...)
-		s.Advance("5s")
+		s.Advance("10s")
 		stands(t, s, id, "READY 2: FINISHED 2")
 	})
 }
@@ -177,7 +177,7 @@ func TestRenameAndDelete(t *testing.T) {
 			{Name: "get", Call: "GET " + path, As: stage.Cafe, Status: 400, Want: notFound},
 		})
 		again := made(t, s, "Again", stage.Ben) // the deleted one's job must not touch it
-		s.Advance("5s")
+		s.Advance("10s")
 		stands(t, s, again, "READY 1: FINISHED 1")
 	})
 }
