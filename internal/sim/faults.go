@@ -57,7 +57,7 @@ var presets = map[string]func(now time.Time) []fault.Rule{
 	},
 	"insight-wrong-followers": func(time.Time) []fault.Rule {
 		return []fault.Rule{{Match: fault.Match{Method: "GET", Path: "/v2/bot/insight/followers"},
-			Effect: fault.Effect{Status: 200, Body: `{"status":"ready","followers":0,"targetedReaches":0,"blocks":0}`}}}
+			Effect: fault.Effect{Wrong: true}}}
 	},
 	// The maintenance that was announced answered 500 and lasted a few seconds.
 	"maintenance-seconds": func(now time.Time) []fault.Rule {

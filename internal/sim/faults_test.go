@@ -128,8 +128,13 @@ func TestPresets(t *testing.T) {
 		{Name: "reply-400 elsewhere", Call: "GET /v2/bot/message/quota", As: stage.Cafe, Status: 200, Want: `{"type":"none"}`},
 	})
 	put(s, `{"preset":"insight-wrong-followers"}`)
-	s.Play(t, []stage.Step{{Name: "insight-wrong-followers", Call: "GET /v2/bot/insight/followers?date=20260101", As: stage.Cafe, Status: 200,
-		Want: `{"status":"ready","followers":0,"targetedReaches":0,"blocks":0}`}})
+	s.Advance("48h")
+	s.Play(t, []stage.Step{ // of three followers, one of whom has blocked the account
+		{Name: "insight-wrong-followers", Call: "GET /v2/bot/insight/followers?date=20260115", As: stage.Cafe, Status: 200,
+			Want: `{"status":"ready","followers":1,"targetedReaches":1,"blocks":0}`},
+		{Name: "insight-wrong-followers of no day", Call: "GET /v2/bot/insight/followers", As: stage.Cafe, Status: 400, Want: `{"message":"date is required"}`},
+		{Name: "insight-wrong-followers elsewhere", Call: "GET /v2/bot/insight/message/delivery?date=20260115", As: stage.Cafe, Status: 200, Want: `{"status":"ready"}`},
+	})
 	// The maintenance lasts some seconds of real time; a rule says until when.
 	put(s, `{"match":{},"effect":{"status":500,"until":"2001-01-01T00:00:00Z"}}`)
 	s.Play(t, []stage.Step{{Name: "over", Call: "GET /v2/bot/message/quota", As: stage.Cafe, Status: 200, Want: `{"type":"none"}`}})
@@ -178,7 +183,7 @@ func TestFaultRefusals(t *testing.T) {
 		refused("two ways", faults, `{"preset":"outage-500","effect":{"status":500}}`, 400, give),
 		refused("an unknown preset", faults, `{"preset":"rain"}`, 400, `preset: there is no "rain"; there are content-and-richmenu-500, insight-wrong-followers, maintenance-seconds, `+
 			`outage-403-or-500, outage-500, reply-400, webhooks-delayed, webhooks-stopped`),
-		refused("no effect", faults, `{"match":{},"effect":{}}`, 400, "rules[0]: effect: give status, latency, dropConnection or hold"),
+		refused("no effect", faults, `{"match":{},"effect":{}}`, 400, "rules[0]: effect: give status, latency, dropConnection, hold or wrong"),
 		refused("no status", faults, `[{"effect":{"status":500}},{"effect":{"status":7}}]`, 400, "rules[1]: effect.status: 7 is no HTTP status"),
 		refused("a probability above 1", faults, `{"effect":{"status":500,"probability":1.5}}`, 400, "rules[0]: effect.probability: 0 to 1"),
 		refused("below zero times", faults, `{"effect":{"status":500,"times":-1}}`, 400, "rules[0]: effect.times and effect.latency: not below 0"),

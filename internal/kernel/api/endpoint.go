@@ -229,6 +229,7 @@ func (ep *endpoint) fail(c *Call, effect *fault.Effect) (done bool, out outcome)
 	case effect.DropConnection:
 		return true, outcome{drop: true}
 	case effect.Status == 0:
+		c.Wrong = effect.Wrong
 		return false, outcome{}
 	case effect.Body != "":
 		return true, outcome{status: effect.Status, kind: jsonType, body: []byte(effect.Body), message: "fault"}

@@ -48,6 +48,8 @@ type Call struct {
 	// Bucket is whose rate limit the call takes from, where that is not Owner.
 	Bucket string
 	Op     *Op
+	// Wrong: a fault wants the operation to answer wrong numbers.
+	Wrong bool
 
 	admit  func() error
 	req    *http.Request

@@ -50,6 +50,9 @@ type Effect struct {
 	Hold bool `json:"hold,omitzero"`
 	// Times is how often it acts before it is used up; 0 is without end.
 	Times int `json:"times,omitzero"`
+	// Wrong has the operation answer wrong numbers. Only those that know how do:
+	// getNumberOfFollowers.
+	Wrong bool `json:"wrong,omitzero"`
 }
 
 // Duration is a Go duration, written "1.5s" in JSON.
@@ -152,8 +155,8 @@ func (r Rule) Check() error {
 		return errors.New("effect.probability: 0 to 1")
 	case e.Times < 0 || e.Latency < 0:
 		return errors.New("effect.times and effect.latency: not below 0")
-	case e.Status == 0 && e.Latency == 0 && !e.DropConnection && !e.Hold:
-		return errors.New("effect: give status, latency, dropConnection or hold")
+	case e.Status == 0 && e.Latency == 0 && !e.DropConnection && !e.Hold && !e.Wrong:
+		return errors.New("effect: give status, latency, dropConnection, hold or wrong")
 	case e.Hold && !r.Match.Webhook:
 		return errors.New("effect.hold: for match.webhook only")
 	}

@@ -31,6 +31,9 @@ func (r *Room) followers(c *api.Call) (any, error) {
 	}
 	err = r.db.View(c, func(tx *store.Tx) error {
 		s, err := r.friends.Standing(tx, channel.Caller(c), d.ends.UnixMilli())
+		if c.Wrong {
+			s.Followers, s.Friends, s.Blocks = s.Followers/2, s.Friends/2, s.Blocks/2
+		}
 		a.Followers, a.TargetedReaches, a.Blocks = &s.Followers, &s.Friends, &s.Blocks
 		return err
 	})
