@@ -22,6 +22,8 @@ type Curl struct {
 	Base, Method, Path string
 	// Token is a bearer token; "" sends none.
 	Token string
+	// Key is sent as X-API-KEY; "" sends none.
+	Key string
 	// Body is JSON; "" sends none.
 	Body string
 }
@@ -44,6 +46,9 @@ func (c Curl) String() string {
 	b.WriteString(quoted(c.Base + c.Path))
 	if c.Token != "" {
 		fmt.Fprintf(&b, " \\\n  -H %s", quoted("Authorization: Bearer "+c.Token))
+	}
+	if c.Key != "" {
+		fmt.Fprintf(&b, " \\\n  -H %s", quoted("X-API-KEY: "+c.Key))
 	}
 	if c.Body != "" {
 		fmt.Fprintf(&b, " \\\n  -H %s \\\n  -d %s", quoted("Content-Type: application/json"), quoted(c.Body))

@@ -20,6 +20,10 @@ func (p *Phone) chatsPage(w http.ResponseWriter, r *http.Request, s scene) error
 	if err != nil {
 		return err
 	}
+	shops, err := s.shops()
+	if err != nil {
+		return err
+	}
 	return p.shown(w, r, s, page.Page{
 		Title: s.name() + " · " + wordChats.In(s.lang), Position: position,
 		Topics: []string{"chats:" + s.person.UserID}, Scripts: []string{"chats.js"},
@@ -27,6 +31,7 @@ func (p *Phone) chatsPage(w http.ResponseWriter, r *http.Request, s scene) error
 		h.Header(h.Class("top"), page.Face(s.name(), s.person.Profile.PictureURL, s.person.UserID), h.H1(g.Text(wordChats.In(s.lang))),
 			h.Span(h.Class("whose"), g.Text(s.name()))),
 		s.list(chats),
+		shops,
 	), s.inFirst(chats))
 }
 

@@ -16,6 +16,7 @@ import (
 func (p *Phone) Live(s *live.Streams) {
 	s.On("chat", p.chatChanged)
 	s.On("chats", p.chatsChanged)
+	s.On("shop", p.shopChanged)
 }
 
 // concerns tells whether a change is one of a person: theirs by name, or their

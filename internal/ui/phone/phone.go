@@ -34,6 +34,9 @@ func (p *Phone) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/coupons", p.with(p.actOnCoupon))
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/taps", p.with(p.tap))
 	mux.HandleFunc("GET "+menuPath+"{id}", p.menuPicture)
+	mux.HandleFunc("GET /_/phone/{user}/shops/{shop}", p.with(p.shopPage))
+	mux.HandleFunc("POST /_/phone/{user}/shops/{shop}/orders", p.with(p.order))
+	mux.HandleFunc("POST /_/phone/{user}/shops/{shop}/orders/{order}/pay", p.with(p.pay))
 	mux.HandleFunc("GET "+samplePath, serveSample)
 	mux.HandleFunc("GET "+stickerPath+"{package}/{file}", serveSticker)
 }
