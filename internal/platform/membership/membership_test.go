@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
+	"kaiwa/internal/kernel/limit"
+	"kaiwa/internal/platform/membership"
 	"kaiwa/internal/testkit"
 	"kaiwa/internal/testkit/stage"
 )
@@ -261,4 +264,13 @@ func TestUsers(t *testing.T) {
 		s.Advance("24h")
 		s.Play(t, []stage.Step{{Name: "a day later", Call: call("3213", "?start="+first), As: stage.Cafe, Status: 400, Want: badStart}})
 	})
+}
+
+// 200 requests a second, each operation for itself, by either of its paths.
+func TestRateLimits(t *testing.T) {
+	for _, op := range membership.New(membership.Config{}).Ops() {
+		if op.Limit != (limit.Rate{Requests: 200, Per: time.Second}) {
+			t.Errorf("%s: %v", op.Pattern, op.Limit)
+		}
+	}
 }
