@@ -166,6 +166,35 @@ func TestDetailsOfAMessageAndTakingItBack(t *testing.T) {
 	}
 }
 
+// A text in a group can be edited, in the details of one's own message.
+func TestEditingAMessage(t *testing.T) {
+	w := newWorld(t)
+	chat := "/_/phone/" + aoi + "/c/" + lunch
+	w.post(chat+"/messages", url.Values{"text": {"At sevn"}})
+	row := w.get(chat).one(".row.own")
+	id := strings.TrimPrefix(row.attr("id"), "m-")
+	forms := w.get(chat + "?m=" + id + "&panel=inspect").one("#panel").all("form")
+	last := forms[len(forms)-1]
+	if last.attr("action") != chat+"/edit" || last.one("textarea").words() != "At sevn" {
+		t.Fatalf("form to %q with %q", last.attr("action"), last.one("textarea").words())
+	}
+	if res := w.post(chat+"/edit", url.Values{"messageId": {id}, "text": {"At\r\nseven"}}); res.Code != http.StatusSeeOther {
+		t.Fatalf("edit: status %d %s", res.Code, res.Body)
+	}
+	row = w.get(chat).one("#m-" + id)
+	if row.one(".msg").words() != "At seven" || row.one(".edited").words() != "Edited" {
+		t.Errorf("the row says %q", row.words())
+	}
+	if res := w.post(chat+"/edit", url.Values{"messageId": {id}, "text": {""}}); res.Code != http.StatusBadRequest {
+		t.Errorf("to nothing: status %d", res.Code)
+	}
+	others := w.get("/_/phone/" + ben + "/c/" + lunch + "?m=" + id + "&panel=inspect").one("#panel")
+	alone := w.get(cafeChat + "?m=" + w.say(aoi, "Hi") + "&panel=inspect").one("#panel")
+	if len(others.all("textarea")) > 0 || len(alone.all("textarea")) > 0 {
+		t.Error("others' messages, or those to an account, can be edited")
+	}
+}
+
 func TestReplyToAMessageShowsIt(t *testing.T) {
 	w := newWorld(t)
 	id := w.say(aoi, "What is open?")

@@ -3,10 +3,12 @@ package phone
 import (
 	"fmt"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
+	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/page"
 )
@@ -42,7 +44,26 @@ func (t thread) details() g.Node {
 			g.If(t.own(*m) && m.UnsentAt == nil, h.Form(h.Method("post"), h.Action(t.chatPath(t.chat.ID)+"/unsend"),
 				h.Input(h.Type("hidden"), h.Name("messageId"), h.Value(m.ID)),
 				h.Button(h.Class("button plain small"), g.Text(wordUnsend.In(l)))))),
+		g.If(t.editable(*m), t.editForm(*m)),
 		g.If(len(body) > 0, page.Snippet(l, "json", string(body))))
+}
+
+// editable: people can change texts that they sent in groups.
+func (t thread) editable(m sim.MessageView) bool {
+	return t.own(m) && m.UnsentAt == nil && t.chat.Type == chat.Group && textOf(m).Type == "text"
+}
+
+func (t thread) editForm(m sim.MessageView) g.Node {
+	return h.Form(h.Class("fields"), h.Method("post"), h.Action(t.chatPath(t.chat.ID)+"/edit"), h.Input(h.Type("hidden"), h.Name("messageId"), h.Value(m.ID)),
+		h.Label(g.Text(wordNewText.In(t.lang)), h.Textarea(h.Name("text"), h.Required(), h.Rows("3"), g.Text(textOf(m).Text))),
+		h.Div(h.Button(h.Class("button plain small"), g.Text(wordEdit.In(t.lang)))))
+}
+
+// textOf reads a message as a person wrote it.
+func textOf(m sim.MessageView) (u chat.Utterance) {
+	// One that cannot be read is no text of a person's.
+	_ = json.Unmarshal(m.Message, &u)
+	return u
 }
 
 // asPerson is the call of the simulation API that does what the phone does.

@@ -114,6 +114,7 @@ func (t thread) meta(m sim.MessageView, own bool) g.Node {
 	link := "?m=" + m.ID
 	return h.Span(h.Class("meta"),
 		g.If(own, t.readMark(m)),
+		g.If(m.EditedAt != nil, h.Span(h.Class("edited"), g.Text(wordEdited.In(t.lang)))),
 		h.A(h.Class("at"), h.Href(link), h.Time(h.DateTime(at.Format(time.RFC3339)), g.Text(at.Format("15:04")))),
 		h.A(h.Class("dots"), h.Href(link+"&panel=inspect"), h.Aria("label", wordOptions.In(t.lang)), g.Text("⋯")))
 }
@@ -204,7 +205,17 @@ func (t thread) announcement() g.Node {
 	if n := len(t.messages); n > 0 && t.messages[n-1].UnsentAt == nil && !t.own(t.messages[n-1]) {
 		text = t.who(t.messages[n-1]) + ": " + flexhtml.Preview(t.messages[n-1].Message, t.renderer())
 	}
+	return announced(text)
+}
+
+func announced(text string) g.Node {
 	return h.P(h.ID("announce"), h.Class("sr"), h.Data("live", ""), g.Text(text))
+}
+
+// loading is where an account shows that an answer is on its way.
+func (t thread) loading(on bool) g.Node {
+	return h.Div(h.ID("loading"), h.Data("live", ""), g.If(on, g.Group{page.Face(t.chat.Name, t.chat.PictureURL, t.chat.ID),
+		h.Span(h.Class("msg msg-text waiting"), h.Aria("hidden", "true"), h.I(), h.I(), h.I())}))
 }
 
 // quickReplies is the bar above the input: that of the newest message alone.

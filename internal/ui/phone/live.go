@@ -2,10 +2,12 @@ package phone
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"kaiwa/internal/kernel/feed"
 	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/presence"
 	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/ui/live"
 	"kaiwa/internal/ui/page"
@@ -36,7 +38,7 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 	switch c.Type {
 	case "richMenu":
 		return p.menuChanged(ctx, l, topic, c)
-	case "message", "unsend", "read", "coupon":
+	case "message", "unsend", "edit", "read", "loading", "coupon":
 	default:
 		return nil, nil
 	}
@@ -52,10 +54,13 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 	switch c.Type {
 	case "message":
 		return t.arrived(said.MessageIDs), nil
-	case "unsend":
-		return t.withdrawn(said.MessageIDs), nil
+	case "unsend", "edit":
+		return t.redrawn(said.MessageIDs), nil
 	case "coupon":
 		return t.couponed(), nil
+	case "loading":
+		what, _ := c.Data.(presence.Loading)
+		return t.awaited(what.Until != nil && what.Until.After(t.now)), nil
 	}
 	return t.marked(), nil
 }
@@ -88,17 +93,22 @@ func unlessGone(err error) error {
 func (t thread) arrived(ids []string) []live.Patch {
 	for i, m := range t.messages {
 		if slices.Contains(ids, m.ID) {
-			return []live.Patch{
+			patches := []live.Patch{
 				live.Append("messages", t.rows(i)),
 				live.Replace("quick", t.quickReplies()),
 				live.Replace("announce", t.announcement()),
 			}
+			if m.From.Type == "account" { // what it says ends the wait
+				patches = append(patches, live.Replace("loading", t.loading(false)))
+			}
+			return patches
 		}
 	}
 	return nil
 }
 
-func (t thread) withdrawn(ids []string) []live.Patch {
+// redrawn draws messages anew that were unsent or edited.
+func (t thread) redrawn(ids []string) []live.Patch {
 	var patches []live.Patch
 	for i, m := range t.messages {
 		if slices.Contains(ids, m.ID) {
@@ -106,6 +116,16 @@ func (t thread) withdrawn(ids []string) []live.Patch {
 		}
 	}
 	return append(patches, live.Replace("quick", t.quickReplies()))
+}
+
+// awaited shows or hides the loading animation. A page that is opened while it
+// goes on does not show it: it is for those who have the chat open when it starts.
+func (t thread) awaited(on bool) []live.Patch {
+	patches := []live.Patch{live.Replace("loading", t.loading(on))}
+	if on {
+		patches = append(patches, live.Replace("announce", announced(fmt.Sprintf(wordLoading.In(t.lang), t.chat.Name))))
+	}
+	return patches
 }
 
 // marked draws the Read marks of the person's own messages.
@@ -124,7 +144,7 @@ func (p *Phone) chatsChanged(ctx context.Context, l page.Lang, topic live.Topic,
 		return nil, nil
 	}
 	switch c.Type {
-	case "message", "unsend", "read", "friendship", "members":
+	case "message", "unsend", "edit", "read", "friendship", "members":
 	default:
 		return nil, nil
 	}

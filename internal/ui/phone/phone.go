@@ -32,6 +32,7 @@ func (p *Phone) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/messages", p.with(p.send))
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/unsend", p.with(p.unsend))
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/coupons", p.with(p.actOnCoupon))
+	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/edit", p.with(p.edit))
 	mux.HandleFunc("POST /_/phone/{user}/c/{chat}/taps", p.with(p.tap))
 	mux.HandleFunc("GET "+menuPath+"{id}", p.menuPicture)
 	mux.HandleFunc("GET /_/phone/{user}/shops/{shop}", p.with(p.shopPage))

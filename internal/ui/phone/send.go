@@ -55,9 +55,7 @@ func said(r *http.Request) (chat.Utterance, error) {
 	case r.FormValue("photo") != "":
 		return photo(r)
 	}
-	// A form's lines end with CR LF, those of a message with LF.
-	text := strings.ReplaceAll(r.FormValue("text"), "\r\n", "\n")
-	return chat.Utterance{Type: "text", Text: text, QuotedMessageID: r.FormValue("quote")}, nil
+	return chat.Utterance{Type: "text", Text: written(r), QuotedMessageID: r.FormValue("quote")}, nil
 }
 
 func location(r *http.Request) (chat.Utterance, error) {
@@ -118,6 +116,19 @@ func serveSample(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "image/jpeg")
 	w.Write(samplePhoto())
 }
+
+// edit changes a text of the person's.
+func (p *Phone) edit(w http.ResponseWriter, r *http.Request, s scene) error {
+	_, err := p.Sim.Happen(r.Context(), s.person.UserID, sim.Happening{Type: "edit", MessageID: r.FormValue("messageId"), Text: written(r)})
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, s.chatPath(r.PathValue("chat")), http.StatusSeeOther)
+	return nil
+}
+
+// written is the text of a form. A form's lines end with CR LF, those of a message with LF.
+func written(r *http.Request) string { return strings.ReplaceAll(r.FormValue("text"), "\r\n", "\n") }
 
 // unsend takes back a message of the person.
 func (p *Phone) unsend(w http.ResponseWriter, r *http.Request, s scene) error {

@@ -27,6 +27,8 @@ func TestOneMessage(t *testing.T) {
 			row{id: 30, at: 10_000, account: 1, chat: aoiChat, sender: aoiNo, kind: "image", body: `{"type":"image"}`, unsentAt: day.UnixMilli() + 11_000},
 			row{id: 31, at: 10_001, account: 1, chat: aoiChat, sender: -1, origin: push, kind: "text", body: "{\n  \"type\": \"text\",\r\n  \"text\": \"a\\nb\"\n}"},
 			row{id: 32, at: 10_002, account: 1, chat: benChat, sender: 99},
+			row{id: 33, at: 10_003, chat: teamChat, sender: aoiNo, heardBy: []int64{1}, editedAt: day.UnixMilli() + 12_000},
+			row{id: 34, at: 10_004, chat: teamChat, sender: aoiNo, heardBy: []int64{1}, body: `{"type":"text"}`, editedAt: day.UnixMilli() + 12_000, unsentAt: day.UnixMilli() + 13_000},
 		)
 		k.file(18, "image/jpeg", "", "JPEG", "!")
 		account := `"accountId":"1656000001"`
@@ -50,6 +52,10 @@ func TestOneMessage(t *testing.T) {
 				`,"sentAt":"2026-01-15T00:00:10.001Z","origin":"push","message":{"type":"text","text":"a\nb"}}`,
 			"32": `{"id":"32",` + account + `,"chat":{"type":"user","id":"` + ben + `"},"direction":"incoming","sender":{"type":"user"}` +
 				`,"sentAt":"2026-01-15T00:00:10.002Z","origin":"user","message":{"type":"text","text":"message 32"}}`,
+			"33": `{"id":"33",` + account + `,"chat":{"type":"group","id":"` + team + `"},"direction":"incoming",` + fromAoi +
+				`,"sentAt":"2026-01-15T00:00:10.003Z","origin":"user","message":{"type":"text","text":"message 33"},"editedAt":"2026-01-15T00:00:12.000Z"}`,
+			"34": `{"id":"34",` + account + `,"chat":{"type":"group","id":"` + team + `"},"direction":"incoming",` + fromAoi +
+				`,"sentAt":"2026-01-15T00:00:10.004Z","origin":"user","message":{"type":"text"},"unsentAt":"2026-01-15T00:00:13.000Z"}`,
 		} {
 			a := k.get(cafeKey, "/accounts/"+cafe+"/messages/"+id)
 			if d := cmp.Diff(want, a.body); a.status != 200 || d != "" || a.header.Get("Content-Type") != "application/json" {

@@ -174,7 +174,7 @@ type row struct {
 	kind, body, request      string
 	account                  int64   // of chats and sends; 0 for what people say in groups
 	heardBy                  []int64 // channels, where account is 0
-	unsentAt                 int64
+	unsentAt, editedAt       int64
 	send                     *send
 }
 
@@ -206,8 +206,8 @@ func (r row) insert(tx *store.Tx) error {
 	if r.body == "" {
 		r.body = fmt.Sprintf(`{"type":%q,"text":"message %d"}`, r.kind, r.id)
 	}
-	_, err := tx.Exec(`INSERT INTO messages (id, account_no, chat_no, sender_no, origin, sent_at, type, body, request_id, unsent_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, r.id, r.account, r.chat, r.sender, r.origin, at, r.kind, r.body, r.request, r.unsentAt)
+	_, err := tx.Exec(`INSERT INTO messages (id, account_no, chat_no, sender_no, origin, sent_at, type, body, request_id, unsent_at, edited_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, r.id, r.account, r.chat, r.sender, r.origin, at, r.kind, r.body, r.request, r.unsentAt, r.editedAt)
 	for _, no := range r.heardBy {
 		if err == nil {
 			_, err = tx.Exec(`INSERT INTO message_accounts (account_no, sent_at, message_id) VALUES ($1, $2, $3)`, no, at, r.id)
