@@ -106,6 +106,7 @@ type App struct {
 	// none of them meets half a world.
 	gate     sync.RWMutex
 	listener net.Listener
+	ways     ways
 	server   *http.Server
 	sweeping context.CancelFunc
 	swept    sync.WaitGroup
@@ -130,9 +131,14 @@ func Start(ctx context.Context, config Config, stderr io.Writer) (*App, error) {
 		a.buffer.Close()
 		return nil, fmt.Errorf("cannot listen on %s: %w", config.Listen, err)
 	}
+	if err := a.listenEdge(); err != nil {
+		a.listener.Close()
+		a.buffer.Close()
+		return nil, err
+	}
 	if err := a.start(ctx); err != nil {
 		a.listener.Close()
-		err = errors.Join(err, a.closeStore())
+		err = errors.Join(err, a.closeEdge(), a.closeStore())
 		a.buffer.Close()
 		return nil, err
 	}
@@ -168,6 +174,7 @@ func (a *App) start(ctx context.Context) error {
 	}
 	a.gauges()
 	a.serve()
+	a.serveEdge()
 	sweeping, stop := context.WithCancel(context.Background())
 	a.sweeping = stop
 	a.swept.Go(func() { a.sweep(sweeping) })
@@ -281,6 +288,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if err != nil {
 		a.server.Close()
 	}
+	err = errors.Join(err, a.stopEdge(requests))
 	a.sweeping()
 	a.swept.Wait()
 	err = errors.Join(err, a.queue.Stop(ctx), a.closeStore())

@@ -12,10 +12,14 @@ import (
 
 // Config is how a server is to run.
 type Config struct {
-	Listen    string
-	Store     string
-	World     string // path of the world file; empty: the built-in demo
-	LogFormat string
+	Listen string
+	// TLSListen and ProxyListen are off when empty.
+	TLSListen, ProxyListen string
+	// ProxyPassthrough lets the proxy connect to hosts that are not the platform's.
+	ProxyPassthrough bool
+	Store            string
+	World            string // path of the world file; empty: the built-in demo
+	LogFormat        string
 	// SimToken guards the simulation API on a listener that is not loopback.
 	SimToken string
 }
@@ -27,6 +31,9 @@ var Defaults = Config{Listen: "127.0.0.1:5463", Store: "sqlite:kaiwa.db", LogFor
 func (c *Config) Flags(f *pflag.FlagSet) {
 	*c = Defaults
 	f.StringVar(&c.Listen, "listen", c.Listen, "address of plain HTTP; port 0 picks a free one")
+	f.StringVar(&c.TLSListen, "tls-listen", c.TLSListen, "address of HTTPS with a certificate of the local CA for the platform's host names; left out: off")
+	f.StringVar(&c.ProxyListen, "proxy-listen", c.ProxyListen, "address of a proxy that answers for the platform's hosts; left out: off")
+	f.BoolVar(&c.ProxyPassthrough, "proxy-passthrough", c.ProxyPassthrough, "let the proxy connect to other hosts")
 	f.StringVar(&c.Store, "store", c.Store, "sqlite:PATH, memory: or postgres://...")
 	f.StringVar(&c.World, "world", c.World, "world file (YAML), read when the store is empty and at a reset; left out: the built-in demo")
 	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json, on standard error")
@@ -70,13 +77,45 @@ func (c *Config) Validate() error {
 			return errors.New(check.message)
 		}
 	}
+	return c.validateEdge()
+}
+
+// validateEdge does the same for the listeners beside plain HTTP.
+func (c *Config) validateEdge() error {
+	for _, l := range []struct{ flag, address string }{{"--tls-listen", c.TLSListen}, {"--proxy-listen", c.ProxyListen}} {
+		if l.address == "" {
+			continue
+		}
+		host, port, err := net.SplitHostPort(l.address)
+		if err == nil {
+			_, err = net.LookupPort("tcp", port)
+		}
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s %q: want HOST:PORT, as in 127.0.0.1:5464", l.flag, l.address)
+		case !loopback(host) && c.SimToken == "":
+			return fmt.Errorf("%s %q can be reached from other machines: set KAIWA_SIM_TOKEN to a secret of your choice first", l.flag, l.address)
+		case !loopback(host) && l.flag == "--proxy-listen" && c.ProxyPassthrough:
+			return fmt.Errorf("--proxy-passthrough: only for a proxy on this machine, not on %q: it would be open to everybody", l.address)
+		}
+	}
+	if c.ProxyPassthrough && c.ProxyListen == "" {
+		return errors.New("--proxy-passthrough: give --proxy-listen as well")
+	}
 	return nil
 }
 
-// Loopback says whether only this machine can reach the listener.
+// Loopback says whether only this machine can reach the listeners, all of them.
 func (c *Config) Loopback() bool {
-	host, _, err := net.SplitHostPort(c.Listen)
-	return err == nil && loopback(host)
+	for _, address := range []string{c.Listen, c.TLSListen, c.ProxyListen} {
+		if address == "" {
+			continue
+		}
+		if host, _, err := net.SplitHostPort(address); err != nil || !loopback(host) {
+			return false
+		}
+	}
+	return true
 }
 
 func loopback(host string) bool {

@@ -8,12 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"kaiwa/internal/edge"
 	"kaiwa/internal/kernel/api"
 )
-
-// platformHosts are the names that clients of the real platform ask for.
-var platformHosts = []string{"api.line.me", "api-data.line.me", "access.line.me", "liff.line.me", "miniapp.line.me", "manager.line.biz",
-	"developers-oaplus.line.biz", "liff-subwindow.line.me", "liff-ext.line.me", "liff-shortcut.line.me", "liffsdk.line-scdn.net", "static.line-scdn.net"}
 
 // guard lets in who may play the people. On loopback that is every local
 // program, but no web page of another site: neither directly (Sec-Fetch-Site,
@@ -57,7 +54,7 @@ func localHost(hostport string) bool {
 		host = h
 	}
 	host = strings.ToLower(strings.Trim(host, "[]"))
-	return loopback(host) || slices.Contains(platformHosts, host)
+	return loopback(host) || slices.Contains(edge.Hosts, host)
 }
 
 // knowsToken takes the token as a bearer token, or as the password that a

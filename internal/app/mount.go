@@ -51,6 +51,7 @@ func (a *App) handler() http.Handler {
 		LimitedText: "Too many requests", TooLargeText: "The body is too large: 100 MB at most"}
 	simRoutes := api.NewRoutes(server, simulation)
 	simRoutes.Add(simulation, a.sim.Ops())
+	simRoutes.Add(simulation, a.edgeOps())
 
 	shopRoutes := api.NewRoutes(server, a.shops.Family())
 	shopRoutes.Add(a.shops.Family(), a.shops.Ops())
