@@ -32,8 +32,12 @@ type Happening struct {
 	MembershipType string `json:"membershipType"`
 	// CouponID is of couponAcquire and couponUse.
 	CouponID string `json:"couponId"`
+	// Consent is of phoneConsent: whether to take messages by phone number.
+	Consent bool `json:"consent"`
 	// Percent is of mediaPlay: how far a video or an audio was played, 0 to 100.
 	Percent *int `json:"percent"`
+	// Consent is of phoneConsent: whether to take messages by phone number.
+	Consent bool `json:"consent"`
 }
 
 // Happen has it happen and names the webhook events that it caused.
@@ -59,14 +63,18 @@ func (r *Room) Happen(ctx context.Context, userID string, in Happening) (EventID
 			ids, err = r.playedOut(tx, p, in.MessageID)
 		case "mediaPlay":
 			ids, err = r.play(tx, p, in)
+		case "phoneConsent":
+			ids, err = r.Phones.Decide(tx, p, in.Consent)
 		case "membership":
 			ids, err = r.Memberships.Change(tx, p, in.MembershipID, in.MembershipType)
 		case "couponAcquire":
 			err = r.Coupons.Acquire(tx, p, in.CouponID)
 		case "couponUse":
 			err = r.Coupons.Use(tx, p, in.CouponID)
+		case "phoneConsent":
+			ids, err = r.Phones.Decide(tx, p, in.Consent)
 		default:
-			err = api.Errorf(api.Invalid, "type: %q is none of unsend, read, beacon, membership, couponAcquire, couponUse, videoPlayComplete, mediaPlay", in.Type)
+			err = api.Errorf(api.Invalid, "type: %q is none of unsend, read, beacon, membership, couponAcquire, couponUse, videoPlayComplete, mediaPlay, phoneConsent", in.Type)
 		}
 		return err
 	})

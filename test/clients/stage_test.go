@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -96,12 +95,10 @@ func newStageIn(t *testing.T, world string, more ...string) *stage {
 	}
 	recorder := NewRecorder(t)
 	s := &stage{t: t, http: &http.Client{Transport: recorder}}
-	s.bot = &bot{t: t, secret: cafeSecret, recorder: recorder}
-	receiver := httptest.NewServer(s.bot)
-	t.Cleanup(receiver.Close)
-	s.bot.url = receiver.URL
+	s.bot = newBot(t, cafeSecret, cafeUser)
+	s.bot.recorder = recorder
 	modulus := base64.RawURLEncoding.EncodeToString(key.N.Bytes())
-	s.server = kit.Start(t, kit.Options{World: fmt.Sprintf(world, receiver.URL+"/callback", modulus) + strings.Join(more, "")})
+	s.server = kit.Start(t, kit.Options{World: fmt.Sprintf(world, s.bot.url+"/callback", modulus) + strings.Join(more, "")})
 	s.connect()
 	return s
 }

@@ -104,7 +104,7 @@ func (r *Room) detach(c *api.Call, in detachBody) (any, error) {
 			Members: []api.Member{{Name: "module", Value: moduleContent{Type: "detached", BotID: account.Account.UserID}}}}, webhook.Share{To: module})
 		return err
 	})
-	return api.Object{}, err
+	return api.Empty{}, err
 }
 
 // moduleContent is the "module" member of the events that tell of an attachment.

@@ -215,7 +215,7 @@ func TestDetach(t *testing.T) {
 			{Name: "no bot", Call: call, Header: h, Body: `{"botId":"` + stage.Aoi + `"}`, Status: 400, Want: bad},
 			{Name: "no id", Call: call, Header: h, Body: `{}`, Status: 400, Want: bad},
 			{Name: "by an account", Call: call, As: stage.Cafe, Body: `{"botId":"` + cafeBot + `"}`, Status: 400, Want: none},
-			{Name: "attached", Call: call, Header: h, Body: `{"botId":"` + cafeBot + `"}`, Status: 200, Want: `{}`,
+			{Name: "attached", Call: call, Header: h, Body: `{"botId":"` + cafeBot + `"}`, Status: 200,
 				Effect: "module_attachments-1 module_controls-1 webhook_events+1 | webhook"},
 			{Name: "again", Call: call, Header: h, Body: `{"botId":"` + cafeBot + `"}`, Status: 400, Want: none},
 			{Name: "then it may do nothing", Call: "POST /v2/bot/message/push", Header: as(token, cafeBot), Body: pushToAoi, Status: 403, Want: denied},

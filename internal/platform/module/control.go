@@ -100,7 +100,7 @@ func (r *Room) acquire(c *api.Call, in acquireBody) (any, error) {
 		}
 		return r.turned(tx, account, module, peer, "activated", api.Member{Name: "chatControl", Value: map[string]int64{"expireAt": end}})
 	})
-	return api.Object{}, err
+	return api.Empty{}, err
 }
 
 // release gives a chat that the calling module answers in back to the account's
@@ -121,7 +121,7 @@ func (r *Room) release(c *api.Call) (any, error) {
 		}
 		return r.leaveTo(tx, account, peer, control{holder: account.No})
 	})
-	return api.Object{}, err
+	return api.Empty{}, err
 }
 
 // leaveTo changes who answers in a chat and tells the module that did before.
