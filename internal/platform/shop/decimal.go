@@ -2,6 +2,7 @@ package shop
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 )
@@ -39,6 +40,22 @@ func (d *Decimal) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return errors.New("not a number")
 	}
+	return d.set(f)
+}
+
+// UnmarshalYAML reads a number of a world file.
+func (d *Decimal) UnmarshalYAML(read func(any) error) error {
+	var f float64
+	if err := read(&f); err != nil {
+		return err
+	}
+	if err := d.set(f); err != nil {
+		return fmt.Errorf("%v: %w", f, err)
+	}
+	return nil
+}
+
+func (d *Decimal) set(f float64) error {
 	hundredths := math.Round(f * 100)
 	if !(math.Abs(f) <= decimalMost) { // so is NaN
 		return errors.New("too large a number")
@@ -49,9 +66,6 @@ func (d *Decimal) UnmarshalJSON(text []byte) error {
 	*d = Decimal(hundredths)
 	return nil
 }
-
-// UnmarshalYAML reads a number of a world file.
-func (d *Decimal) UnmarshalYAML(text []byte) error { return d.UnmarshalJSON(text) }
 
 // times is the price of so many.
 func (d Decimal) times(n int64) Decimal { return d * Decimal(n) }
