@@ -64,3 +64,50 @@ func TestUnitsMost(t *testing.T) {
 		t.Errorf("units %q", units)
 	}
 }
+
+// The units of a month are listed as they came into use, a page at a time.
+func TestUnitList(t *testing.T) {
+	const (
+		info   = "GET /v2/bot/message/aggregation/info"
+		list   = "GET /v2/bot/message/aggregation/list"
+		limits = `{"message":"The value for the 'limit' parameter is invalid"}`
+		starts = `{"message":"Invalid start param"}`
+	)
+	stage.Each(t, func(t *testing.T, s *stage.Stage) {
+		s.Play(t, []stage.Step{
+			{Name: "none is used", Call: info, As: stage.Cafe, Status: 200, Want: `{"numOfCustomAggregationUnits":0}`},
+			{Name: "none is listed", Call: list, As: stage.Cafe, Status: 200, Want: `{"customAggregationUnits":[]}`},
+		})
+		for _, name := range []string{"c", "a", "B", "a"} {
+			s.As(stage.Cafe, "POST", "/v2/bot/message/push", inUnit(name))
+		}
+		s.As(stage.Shop, "POST", "/v2/bot/message/push", inUnit("z"))
+		a := s.As(stage.Cafe, "GET", "/v2/bot/message/aggregation/list?limit=2", "")
+		_, rest, _ := strings.Cut(a.Body, `"next":"`)
+		next, _, _ := strings.Cut(rest, `"`)
+		s.As(stage.Cafe, "POST", "/v2/bot/message/push", inUnit("0")) // one more between the pages
+		s.Play(t, []stage.Step{
+			{Name: "used", Call: info, As: stage.Cafe, Status: 200, Want: `{"numOfCustomAggregationUnits":4}`},
+			{Name: "another account's", Call: list, As: stage.Shop, Status: 200, Want: `{"customAggregationUnits":["z"]}`},
+			{Name: "all", Call: list + "?limit=&start=", As: stage.Cafe, Status: 200, Want: `{"customAggregationUnits":["c","a","B","0"]}`},
+			{Name: "exactly a page", Call: list + "?limit=4", As: stage.Cafe, Status: 200, Want: `{"customAggregationUnits":["c","a","B","0"]}`},
+			{Name: "the first page", Call: list + "?limit=2", As: stage.Cafe, Status: 200, Want: `{"customAggregationUnits":["c","a"],"next":"*"}`},
+			{Name: "the next page", Call: list + "?limit=100&start=" + next, As: stage.Cafe, Status: 200, Want: `{"customAggregationUnits":["B","0"]}`},
+			{Name: "a limit of 0", Call: list + "?limit=0", As: stage.Cafe, Status: 400, Want: limits},
+			{Name: "a limit of 101", Call: list + "?limit=101", As: stage.Cafe, Status: 400, Want: limits},
+			{Name: "a limit that is no number", Call: list + "?limit=all", As: stage.Cafe, Status: 400, Want: limits},
+			{Name: "a start that was made up", Call: list + "?start=YWJj", As: stage.Cafe, Status: 400, Want: starts},
+			{Name: "another account's start", Call: list + "?start=" + next, As: stage.Shop, Status: 400, Want: starts},
+			{Name: "another list's start", Call: "GET /v2/bot/followers/ids?start=" + next, As: stage.Cafe, Status: 400, Want: starts},
+		})
+		s.Advance("23h59m")
+		s.Play(t, []stage.Step{{Name: "a day later", Call: list + "?start=" + next, As: stage.Cafe, Status: 200, Want: `{"customAggregationUnits":["B","0"]}`}})
+		s.Advance("2m")
+		s.Play(t, []stage.Step{{Name: "after a day", Call: list + "?start=" + next, As: stage.Cafe, Status: 400, Want: starts}})
+		s.Until("2026-02-01T00:00:00+09:00")
+		s.Play(t, []stage.Step{
+			{Name: "next month", Call: info, As: stage.Cafe, Status: 200, Want: `{"numOfCustomAggregationUnits":0}`},
+			{Name: "nothing next month", Call: list, As: stage.Cafe, Status: 200, Want: `{"customAggregationUnits":[]}`},
+		})
+	})
+}
