@@ -15,11 +15,11 @@ const newest = byId('newest');
 function byId(id) { return /** @type {HTMLElement} */ (document.getElementById(id)); }
 
 /** Calls the simulation API; a refusal is an error with its words.
- * @param {string} path @param {object | FormData} body */
-async function call(path, body) {
+ * @param {string} path @param {object | FormData} body @param {boolean} [keepalive] it outlives the page */
+async function call(path, body, keepalive) {
   const form = body instanceof FormData;
   const answer = await fetch(api + path, {
-    method: 'POST', body: form ? body : JSON.stringify(body), headers: form ? {} : { 'Content-Type': 'application/json' },
+    method: 'POST', keepalive, body: form ? body : JSON.stringify(body), headers: form ? {} : { 'Content-Type': 'application/json' },
   });
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(said.message ?? answer.statusText);
@@ -89,6 +89,20 @@ function read() {
   call('/events', { type: 'read', chat }).catch(() => { told = ''; });
 }
 document.addEventListener('visibilitychange', read);
+
+// How far the account's videos and audios are played counts: told at the end, or when the page is left before.
+const playing = /** @type {Set<HTMLMediaElement>} */ (new Set());
+/** @param {HTMLMediaElement} media */
+function played(media) {
+  const row = /** @type {HTMLElement | null} */ (media.closest('#messages > .row:not(.own)'));
+  const id = /** @type {HTMLElement | null} */ (media.closest('[data-message]'))?.dataset.message;
+  if (!playing.delete(media) || !row || !id) return;
+  const percent = media.ended ? 100 : Math.floor(100 * media.currentTime / media.duration) || 0;
+  call('/events', { type: 'mediaPlay', messageId: id, percent }, true).catch(() => {});
+}
+document.addEventListener('play', ({ target }) => playing.add(/** @type {HTMLMediaElement} */ (target)), true);
+document.addEventListener('ended', ({ target }) => played(/** @type {HTMLMediaElement} */ (target)), true);
+addEventListener('pagehide', () => playing.forEach(played));
 
 /** Sends a message, whose bubble waits at the end.
  * @param {object} message @param {Blob} [content] */
