@@ -36,8 +36,6 @@ type Happening struct {
 	Consent bool `json:"consent"`
 	// Percent is of mediaPlay: how far a video or an audio was played, 0 to 100.
 	Percent *int `json:"percent"`
-	// Consent is of phoneConsent: whether to take messages by phone number.
-	Consent bool `json:"consent"`
 }
 
 // Happen has it happen and names the webhook events that it caused.
@@ -71,8 +69,6 @@ func (r *Room) Happen(ctx context.Context, userID string, in Happening) (EventID
 			err = r.Coupons.Acquire(tx, p, in.CouponID)
 		case "couponUse":
 			err = r.Coupons.Use(tx, p, in.CouponID)
-		case "phoneConsent":
-			ids, err = r.Phones.Decide(tx, p, in.Consent)
 		default:
 			err = api.Errorf(api.Invalid, "type: %q is none of unsend, read, beacon, membership, couponAcquire, couponUse, videoPlayComplete, mediaPlay, phoneConsent", in.Type)
 		}
