@@ -26,7 +26,7 @@ type form struct {
 // createByFile makes an audience of up to 1,500,000 user ids, one a line.
 // https://developers.line.biz/en/reference/messaging-api/#create-upload-audience-group-by-file
 func (r *Room) createByFile(c *api.Call, body []byte) (any, error) {
-	f, err := readForm(c, body)
+	f, err := readForm(c.Header("Content-Type"), body)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (r *Room) createByFile(c *api.Call, body []byte) (any, error) {
 // addByFile adds up to 1,500,000 ids to an audience of uploads.
 // https://developers.line.biz/en/reference/messaging-api/#update-upload-audience-group-by-file
 func (r *Room) addByFile(c *api.Call, body []byte) (any, error) {
-	f, err := readForm(c, body)
+	f, err := readForm(c.Header("Content-Type"), body)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +62,7 @@ func (r *Room) addByFile(c *api.Call, body []byte) (any, error) {
 
 // readForm reads all but the file, which may come before the fields that say
 // what to make of it.
-func readForm(c *api.Call, body []byte) (*form, error) {
-	given := c.Header("Content-Type")
+func readForm(given string, body []byte) (*form, error) {
 	kind, params, err := mime.ParseMediaType(given)
 	if err != nil || kind != "multipart/form-data" {
 		return nil, unsupported(given)
