@@ -39,7 +39,7 @@ func changes(ch *channel.Channel) store.Counter {
 }
 
 // step is by how much one change counts.
-func step() int64 { return 1 + rand.Int64N(1<<32) }
+func step() int64 { return 1 + rand.Int64N(1<<32) } //nolint:gosec // nobody gains by guessing it
 
 // Friends are the friend numbers of all friends now, those who blocked the
 // account left out. The set is shared: callers do not change it.

@@ -124,7 +124,7 @@ func (n narrowcast) within(tx *store.Tx, ch *channel.Channel, set *roaring.Bitma
 // drawn are n of a set, each choice as likely as any other: every number is
 // taken with the chance of what is still wanted among what is still left.
 func drawn(set *roaring.Bitmap, n uint64) *roaring.Bitmap {
-	random := rand.NewPCG(rand.Uint64(), rand.Uint64())
+	random := rand.NewPCG(rand.Uint64(), rand.Uint64()) //nolint:gosec // a draw by lot among friends is no secret
 	out := roaring.New()
 	left := set.GetCardinality()
 	n = min(n, left)

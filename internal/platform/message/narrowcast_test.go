@@ -154,3 +154,18 @@ func TestNarrowcastLimits(t *testing.T) {
 		}
 	})
 }
+
+// 60 narrowcasts an hour, be they accepted or not.
+func TestNarrowcastRate(t *testing.T) {
+	s := stage.Start(t, "", "")
+	for i := range 60 {
+		if a := s.As(stage.Cafe, "POST", "/v2/bot/message/narrowcast", `{`+noText+`}`); a.Status != 400 {
+			t.Fatalf("%d: %d %s", i, a.Status, a.Body)
+		}
+	}
+	s.Play(t, []stage.Step{
+		{Name: "the 61st", Call: narrowcast, As: stage.Cafe, Body: `{` + hi + `}`, Status: 429,
+			Want: `{"message":"The API rate limit has been exceeded. Try again later."}`},
+		{Name: "another account's first", Call: narrowcast, As: stage.Shop, Body: `{` + hi + `}`, Status: 202, Want: `{}`, Effect: "#reserved+1 narrowcasts+1"},
+	})
+}

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -43,6 +44,40 @@ func TestSweepClearsRetryKeysThatAnswerNoMore(t *testing.T) {
 		})
 		if err != nil || left != store.SweepMost+5 || old != 0 {
 			t.Errorf("%d left, %d of them old, %v", left, old, err)
+		}
+	})
+}
+
+// Narrowcasts that tell of themselves no more go; one that is not over stays.
+func TestSweepClearsNarrowcasts(t *testing.T) {
+	testkit.EachStore(t, func(t *testing.T, dsn string) {
+		d := newDesk(t, dsn, 200, 1)
+		now := d.clock.Now()
+		d.update(func(tx *store.Tx) error {
+			for i, n := range []narrowcast{{phase: succeeded, acceptedAt: -1}, {phase: succeeded}, {phase: waiting, acceptedAt: -1}} {
+				n.requestID = strconv.Itoa(i)
+				n.acceptedAt += now.Add(-narrowcastLife).UnixMilli()
+				if err := n.insert(tx); err != nil {
+					return err
+				}
+			}
+			_, err := tx.Exec(`UPDATE narrowcasts SET completed_at = 1 WHERE phase = $1`, succeeded)
+			return err
+		})
+		if err := d.room.Sweep(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		var left string
+		err := d.db.View(t.Context(), func(tx *store.Tx) error {
+			return tx.Each(`SELECT request_id FROM narrowcasts ORDER BY request_id`, nil, func(scan func(...any) error) error {
+				var id string
+				err := scan(&id)
+				left += id
+				return err
+			})
+		})
+		if err != nil || left != "12" {
+			t.Errorf("%q left, %v", left, err)
 		}
 	})
 }
