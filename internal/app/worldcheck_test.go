@@ -14,6 +14,7 @@ func TestWorldMistakesAreNamed(t *testing.T) {
 		login = `channels: [{id: "1656000002", type: login}]` + "\n"
 		two   = "providers:\n  - {name: One, channels: [{id: \"1656000001\"}], people: [{userId: " + a + "}]}\n  - {name: Two, "
 	)
+	const mug = "{categoryId: 1, code: M, name: Mug, imageUrls: [x], variants: [{sku: mug, onHandNumber: 5, price: 1, weight: 1}]}"
 	for _, c := range []struct{ text, want string }{
 		{"people:\n  - {nam: Aoi}\n", `line 2: unknown field "nam"`},
 		{"channels: [{quota: lots}]", `line 1: "lots" is no value`},
@@ -61,6 +62,22 @@ func TestWorldMistakesAreNamed(t *testing.T) {
 		{`channels: [{accessToken: "two words"}]`, "channels[0].accessToken:"},
 		{"workspaces: [{name: One, apiKey: same}, {name: Two, apiKey: same}]", "workspaces[1].apiKey:"},
 		{login + `workspaces: [{name: One, accounts: [{channel: "1656000002"}]}]`, "workspaces[0]:"},
+		{"shops: [{name: One}, {name: One}]", "shops[1].name: shop One is there twice"},
+		{"shops: [{apiKey: same}, {apiKey: same}]", "shops[1].apiKey: another shop has it"},
+		{"shops: [{key: x}]", `line 1: unknown field "key"`},
+		{"shops:\n  - products:\n      - {name: x, colour: red}", `line 3: unknown field "colour"`},
+		{"shops:\n  - orders:\n      - {total: 5}", `line 3: unknown field "total"`},
+		{"shops:\n  - products:\n      - {variants: [{price: cheap}]}", `line 3: "cheap" is no value for this key`},
+		{"shops: [{products: [{name: x}]}]", "shops[0].products[0].categoryId is required"},
+		{"shops: [{products: [" + mug + "], orders: [{}]}]", "shops[0].orders[0].orderItems is required"},
+		{"shops: [{products: [" + mug + "], orders: [{orderItems: [{sku: cup, quantity: 1}]}]}]", "shops[0].orders[0].orderItems[0].sku names no variant"},
+		{"shops: [{products: [" + mug + "], orders: [{orderItems: [{sku: mug}]}]}]", "shops[0].orders[0].orderItems[0].quantity must be 1 or more"},
+		{"shops: [{products: [" + mug + "], orders: [{orderItems: [{sku: mug, quantity: 6}]}]}]", "shops[0].orders[0].orderItems[0].quantity must not be higher"},
+		{"shops: [{products: [" + mug + "], orders: [{orderStatus: DONE, orderItems: [{sku: mug, quantity: 1}]}]}]", "shops[0].orders[0].orderStatus must be one of"},
+		{"shops: [{products: [" + mug + "], orders: [{orderNumber: A-1, orderItems: [{sku: mug, quantity: 1}]}]}]", "shops[0].orders[0].orderNumber must be digits"},
+		{"shops: [{products: [" + mug + "], orders: [{userId: U5, orderItems: [{sku: mug, quantity: 1}]}]}]", `shops[0].orders[0].userId: there is no person "U5"`},
+		{"shops: [{products: [" + mug + "], orders: [{orderNumber: \"7\", orderItems: [{sku: mug, quantity: 1}]}, {orderNumber: \"7\", orderItems: [{sku: mug, quantity: 1}]}]}]",
+			"shops[0].orders[1].orderNumber: another order has it"},
 		{"sharedAudiences: [{description: x}]", "sharedAudiences[0].channels: it is shared with no channel"},
 		{login + `sharedAudiences: [{channels: ["1656000002"]}]`, `sharedAudiences[0].channels: there is no messaging channel "1656000002"`},
 		{`channels: [{}]` + "\nsharedAudiences: [{channels: [\"1656000001\"], people: [" + a + "]}]", "sharedAudiences[0].people: there is no person"},

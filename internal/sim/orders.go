@@ -15,8 +15,7 @@ type ShopView struct {
 	APIKey string `json:"apiKey"`
 }
 
-func (r *Room) shopViews(ctx context.Context) ([]ShopView, error) {
-	views := []ShopView{}
+func (r *Room) shopViews(ctx context.Context) (views []ShopView, err error) {
 	shops, err := r.Shops.Shops(ctx)
 	for _, s := range shops {
 		views = append(views, ShopView{s.Name, s.APIKey})

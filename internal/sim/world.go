@@ -22,7 +22,7 @@ type World struct {
 	People   []PersonView  `json:"people"`
 	Groups   []GroupView   `json:"groups"`
 	Rooms    []GroupView   `json:"rooms"`
-	Shops    []ShopView    `json:"shops"`
+	Shops    []ShopView    `json:"shops,omitzero"`
 }
 
 // ChannelView is a channel with its settings.

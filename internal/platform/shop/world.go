@@ -74,6 +74,13 @@ func (r *Room) PutOrder(tx *store.Tx, s *Shop, in WorldOrder) error {
 	}
 	o.completeTotals(in.Order)
 	o.createdAt = o.CheckoutAt
+	if in.OrderNumber != "" {
+		if _, err := readOrder(tx, o.no); err == nil {
+			return errors.New("orderNumber: another order has it")
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
 	if err := insertOrder(tx, o); err != nil {
 		return err
 	}
