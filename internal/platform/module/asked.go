@@ -109,13 +109,15 @@ func (a asked) fits(account *channel.Channel) bool {
 		(a.BrandType == "" || slices.Contains(words(a.BrandType), account.Account.Status))
 }
 
-// back is the redirect URI with an answer: name, value, name, value. What is
-// empty is left out.
-func (a asked) back(answer ...string) string {
+// parameter is one of an answer's at the redirect URI.
+type parameter struct{ name, value string }
+
+// back is the redirect URI with an answer. What is empty is left out.
+func (a asked) back(answer ...parameter) string {
 	var more []string
-	for i := 0; i < len(answer); i += 2 {
-		if answer[i+1] != "" {
-			more = append(more, answer[i]+"="+url.QueryEscape(answer[i+1]))
+	for _, p := range answer {
+		if p.value != "" {
+			more = append(more, p.name+"="+url.QueryEscape(p.value))
 		}
 	}
 	separator := "?"
@@ -123,4 +125,9 @@ func (a asked) back(answer ...string) string {
 		separator = "&"
 	}
 	return a.RedirectURI + separator + strings.Join(more, "&")
+}
+
+// refused is the redirect URI with an error.
+func (a asked) refused(f *fault) string {
+	return a.back(parameter{"error", f.code}, parameter{"error_description", f.description}, parameter{"state", a.State})
 }

@@ -39,7 +39,7 @@ func (r *Room) request(c *api.Call) (*channel.Channel, asked, any) {
 	a, err := read(module, c.Query())
 	var f *fault
 	if errors.As(err, &f) {
-		return nil, a, redirect(c, a.back("error", f.code, "error_description", f.description, "state", a.State))
+		return nil, a, redirect(c, a.refused(f))
 	}
 	return module, a, nil
 }
@@ -82,12 +82,12 @@ func (r *Room) adminDecides(c *api.Call, form url.Values) (any, error) {
 	}
 	switch form.Get("consent") {
 	case "cancel":
-		return redirect(c, a.back("error", "access_denied", "error_description", "The account's admin did not agree", "state", a.State)), nil
+		return redirect(c, a.refused(&fault{"access_denied", "The account's admin did not agree"})), nil
 	case "allow":
 		for _, account := range accounts {
 			if account.Account.UserID == form.Get("botId") {
 				code, err := r.newCode(c, module, account, a)
-				return redirect(c, a.back("code", code, "state", a.State)), err
+				return redirect(c, a.back(parameter{"code", code}, parameter{"state", a.State})), err
 			}
 		}
 	}

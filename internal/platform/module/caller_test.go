@@ -158,6 +158,8 @@ func TestUserIDs(t *testing.T) {
 		{Name: "from the account itself", Call: "GET /v2/bot/profile/" + aoiOfCafe, As: stage.Cafe, Status: 400, Want: invalid},
 		{Name: "in a body", Call: "POST /v2/bot/message/push", Header: h, Body: push(aoiOfCafe, aoiOfCafe), Status: 200, Want: sent,
 			Effect: "#delivered.push+1 #usage+1 chats+1 messages+1 | message"},
+		{Name: "an account's own body is left as it is", Call: "POST /v2/bot/message/push", Header: as("cafe-token", cafeBot), Body: push(aoiOfCafe, "a"), Status: 400,
+			Want: `{"message":"The property, 'to', in the request body is invalid (line: -, column: -)"}`},
 		{Name: "of another account in a body", Call: "POST /v2/bot/message/push", Header: h, Body: push(others, "a"), Status: 400,
 			Want: `{"message":"The property, 'to', in the request body is invalid (line: -, column: -)"}`},
 		{Name: "a body too large", Call: "POST /v2/bot/message/push", Header: h, Body: push(aoiOfCafe, strings.Repeat("a", 3<<20)), Status: 413,

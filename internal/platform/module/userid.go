@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"kaiwa/internal/platform/channel"
 )
 
 // A module knows a person by an id of 68 characters, which is another one for
@@ -53,12 +55,17 @@ const bodyMost = 16 << 20
 // Translate lets modules call with the ids that they know, and answers with them.
 func (r *Room) Translate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		botID := req.Header.Get(BotHeader)
-		if botID == "" {
+		if req.Header.Get(BotHeader) == "" {
 			next.ServeHTTP(w, req)
 			return
 		}
-		own := *req.URL
+		owner, principal, err := r.Authenticate(req)
+		account, ok := principal.(*channel.Channel)
+		if err != nil || !ok || account.ID == owner { // nobody's body is kept in memory but a module's
+			next.ServeHTTP(w, req)
+			return
+		}
+		botID, own := account.Account.UserID, *req.URL
 		own.Path, own.RawPath = inward(long, own.Path, botID), inward(long, own.RawPath, botID)
 		form := long
 		if strings.HasPrefix(req.Header.Get("Content-Type"), "application/json") {
