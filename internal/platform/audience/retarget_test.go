@@ -165,6 +165,26 @@ func TestOldSend(t *testing.T) {
 	})
 }
 
+// A narrowcast to an audience makes another one, as soon as it is under way.
+func TestAudienceOfANarrowcast(t *testing.T) {
+	eachCrowd(t, func(t *testing.T, s *stage.Stage) {
+		c := newCampaign(t, s)
+		first := made(t, s, "Regulars", c.friends[:55]...)
+		s.Advance("10s")
+		a := s.As(stage.Cafe, "POST", "/v2/bot/message/narrowcast",
+			fmt.Sprintf(`{"messages":[{"type":"text","text":"hi"}],"recipient":{"type":"audience","audienceGroupId":%d}}`, first))
+		if a.Status != 202 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		s.Advance("10m")
+		c.requestID = a.Header.Get("x-line-request-id")
+		id := c.make(t, imp, "")
+		c.seen(c.friends)
+		s.Advance("10m")
+		stands(t, s, id, "READY 55: ")
+	})
+}
+
 // Only broadcasts and narrowcasts of the account itself have audiences.
 func TestRequestsWithoutAudience(t *testing.T) {
 	s := stage.Start(t, "", "")
