@@ -25,6 +25,9 @@ func (r *Room) UserOps() []api.Op {
 func (r *Room) OpenOps() []api.Op {
 	return []api.Op{
 		{ID: "liff.context", Pattern: "GET /liff/v2/apps/{liffId}/contextToken", Run: api.None(r.contextToken), Open: true},
+		{ID: "liff.languages", Pattern: "GET /xlt/manifest.json", Run: api.None(r.languages), Open: true},
+		{ID: "liff.words", Pattern: "GET /xlt/{language}", Run: api.None(r.words), Open: true},
+		{ID: "liff.extensions", Pattern: "GET /liff/edge/2/{script}", Run: api.None(r.extensions), Open: true},
 		{ID: "liff.pickResult", Pattern: "GET " + pickerPath + "/result", Run: api.None(r.result), Open: true},
 		{ID: "liff.setPickResult", Pattern: "POST " + pickerPath + "/result", Run: api.Form(r.setResult), Open: true},
 	}
