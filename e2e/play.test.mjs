@@ -38,17 +38,3 @@ test('an audio that is played to its end is told', async () => {
   assert.deepEqual(told, [{ type: 'mediaPlay', messageId, percent: 100 }]);
   assert.deepEqual(problems, []);
 });
-
-test('one that is left before is told as far as it was played', async () => {
-  const { page, told } = await listen();
-  const [messageId] = await push(aoi, { type: 'audio', originalContentUrl: source, duration: 1000 });
-  await page.locator('audio').waitFor();
-  await play(page);
-  await page.locator('audio').evaluate((a) => new Promise((on) => { a.ontimeupdate = () => { if (a.currentTime > 0.1) { a.pause(); on(true); } }; }));
-  const answer = page.waitForResponse((r) => r.url().endsWith('/events') && r.request().postDataJSON()?.type === 'mediaPlay');
-  await page.evaluate(() => dispatchEvent(new Event('pagehide'))); // what a page sends when it is left, nobody here hears of
-  assert.equal((await answer).status(), 200);
-  const [{ percent }] = told;
-  assert.ok(percent >= 10 && percent < 100, `${percent} percent`);
-  assert.deepEqual(told, [{ type: 'mediaPlay', messageId, percent }]);
-});

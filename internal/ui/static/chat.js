@@ -14,12 +14,15 @@ const newest = byId('newest');
 /** @param {string} id @returns {HTMLElement} */
 function byId(id) { return /** @type {HTMLElement} */ (document.getElementById(id)); }
 
+/** @param {any} el @param {string} selector @returns {HTMLElement | null} */
+const up = (el, selector) => el.closest(selector);
+
 /** Calls the simulation API; a refusal is an error with its words.
- * @param {string} path @param {object | FormData} body @param {boolean} [keepalive] it outlives the page */
-async function call(path, body, keepalive) {
+ * @param {string} path @param {object | FormData} body */
+async function call(path, body) {
   const form = body instanceof FormData;
   const answer = await fetch(api + path, {
-    method: 'POST', keepalive, body: form ? body : JSON.stringify(body), headers: form ? {} : { 'Content-Type': 'application/json' },
+    method: 'POST', body: form ? body : JSON.stringify(body), headers: form ? {} : { 'Content-Type': 'application/json' },
   });
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(said.message ?? answer.statusText);
@@ -45,7 +48,7 @@ const countOwn = () => document.querySelectorAll('#messages > .own[id]').length;
 const rowAtEnd = () => byId('messages').lastElementChild?.id ?? '';
 document.addEventListener('kaiwa:patching', () => { lastRow = rowAtEnd(); ownRows = countOwn(); });
 document.addEventListener('kaiwa:patched', () => {
-  document.getElementById('quiet')?.remove();
+  byId('quiet')?.remove();
   // What arrived is what was waiting.
   const waiting = [...document.querySelectorAll('#messages > .sending:not([id])')];
   for (const row of waiting.slice(0, Math.max(0, countOwn() - ownRows))) row.remove();
@@ -63,7 +66,7 @@ scroller.addEventListener('scroll', () => {
 let loading = false;
 /** Puts the page before above it; what is read stays in place. */
 async function older() {
-  const link = document.getElementById('older');
+  const link = byId('older');
   if (loading || !link?.dataset.older) return;
   loading = true;
   try {
@@ -90,19 +93,11 @@ function read() {
 }
 document.addEventListener('visibilitychange', read);
 
-// How far the account's videos and audios are played counts: told at the end, or when the page is left before.
-const playing = /** @type {Set<HTMLMediaElement>} */ (new Set());
-/** @param {HTMLMediaElement} media */
-function played(media) {
-  const row = /** @type {HTMLElement | null} */ (media.closest('#messages > .row:not(.own)'));
-  const id = /** @type {HTMLElement | null} */ (media.closest('[data-message]'))?.dataset.message;
-  if (!playing.delete(media) || !row || !id) return;
-  const percent = media.ended ? 100 : Math.floor(100 * media.currentTime / media.duration) || 0;
-  call('/events', { type: 'mediaPlay', messageId: id, percent }, true).catch(() => {});
-}
-document.addEventListener('play', ({ target }) => playing.add(/** @type {HTMLMediaElement} */ (target)), true);
-document.addEventListener('ended', ({ target }) => played(/** @type {HTMLMediaElement} */ (target)), true);
-addEventListener('pagehide', () => playing.forEach(played));
+// What is played to its end counts.
+addEventListener('ended', ({ target }) => {
+  const messageId = up(target, '.row:not(.own) [data-message]')?.dataset.message;
+  if (messageId) call('/events', { type: 'mediaPlay', messageId, percent: 100 }).catch(problem);
+}, true);
 
 /** Sends a message, whose bubble waits at the end.
  * @param {object} message @param {Blob} [content] */
@@ -119,7 +114,7 @@ async function say(message, content) {
     }
     try {
       const { messageId } = await call('/messages', body);
-      if (document.getElementById('m-' + messageId)) waiting.remove();
+      if (byId('m-' + messageId)) waiting.remove();
       else waiting.id = 'm-' + messageId;
     } catch (err) {
       problem(err);
@@ -224,14 +219,12 @@ async function tap(action, messageId, on) {
 
 /** @param {HTMLElement} el */
 function tapped(el) {
-  const bar = /** @type {HTMLElement | null} */ (el.closest('#quick'));
-  const messageId = bar?.dataset.quick ?? /** @type {HTMLElement | null} */ (el.closest('[data-message]'))?.dataset.message;
-  const action = JSON.parse(el.dataset.action ?? '{}');
-  tap(action, messageId, el).catch(problem);
+  const messageId = up(el, '#quick')?.dataset.quick ?? up(el, '[data-message]')?.dataset.message;
+  tap(JSON.parse(el.dataset.action ?? '{}'), messageId, el).catch(problem);
 }
 
 // Carousels' buttons turn them, and rest at their ends.
-document.addEventListener('scroll', ({ target: list }) => {
+addEventListener('scroll', ({ target: list }) => {
   if (!(list instanceof HTMLUListElement)) return;
   const back = list.nextElementSibling;
   back?.toggleAttribute('disabled', list.scrollLeft < 1);
@@ -243,24 +236,23 @@ function turn(button) {
   list?.scrollBy(Number(button.dataset.turn) * (list.children[0].clientWidth + 9), 0);
 }
 
-document.addEventListener('click', (e) => {
-  const at = /** @type {Element} */ (e.target);
-  const find = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (at.closest(selector));
-  const action = find('[data-action]');
-  const jump = find('[data-jump]');
-  const reply = find('[data-quote]');
-  const arrow = find('[data-turn]');
+addEventListener('click', (e) => {
+  const at = e.target;
+  const action = up(at, '[data-action]');
+  const jump = up(at, '[data-jump]');
+  const reply = up(at, '[data-quote]');
+  const arrow = up(at, '[data-turn]');
   if (arrow) turn(arrow);
-  else if (action && !find('a[href]')) { e.preventDefault(); tapped(action); }
+  else if (action && !up(at, 'a[href]')) { e.preventDefault(); tapped(action); }
   else if (jump) {
-    const row = document.getElementById(jump.dataset.jump ?? '');
+    const row = byId(jump.dataset.jump ?? '');
     if (row) { e.preventDefault(); row.scrollIntoView({ block: 'center' }); flash(row); }
   } else if (reply) {
     e.preventDefault();
-    quote(reply.dataset.quote ?? '', document.getElementById('m-' + reply.dataset.quote));
-  } else if (find('[data-unquote]')) { e.preventDefault(); quote('', null); }
+    quote(reply.dataset.quote ?? '', byId('m-' + reply.dataset.quote));
+  } else if (up(at, '[data-unquote]')) { e.preventDefault(); quote('', null); }
 });
-document.addEventListener('keydown', (e) => {
+addEventListener('keydown', (e) => {
   const el = /** @type {HTMLElement} */ (e.target);
   if ((e.key === 'Enter' || e.key === ' ') && el.dataset?.action && el.tagName !== 'BUTTON') { e.preventDefault(); tapped(el); }
   if (e.altKey && /^[1-9]$/.test(e.key)) {
