@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -259,6 +260,42 @@ func TestPopulationLeavesStrangersOut(t *testing.T) {
 		}
 		return errors.Join(err1, err2)
 	})
+}
+
+// Many may work with the sets while friends come and go: what they were given
+// stays as it is.
+func TestPopulationAtOnce(t *testing.T) {
+	w := newTown(t, testkit.SQLite(t), 8, 200)
+	var wg sync.WaitGroup
+	for n := range 4 {
+		wg.Go(func() {
+			for i := range 40 {
+				if n == 0 {
+					w.turn(w.people[i%len(w.people)], []friend.State{friend.Blocked, friend.Friend}[i%2])
+				}
+				err := w.db.View(t.Context(), func(tx *store.Tx) error {
+					a, err := w.room.Attributes(tx, w.cafe)
+					if err != nil {
+						return err
+					}
+					women, young := a.Gender["female"], roaring.FastOr(a.Age[0], a.Age[1], a.Age[2])
+					rest := roaring.AndNot(a.Friends, roaring.Or(women, young))
+					both := roaring.And(women, young)
+					rest.Or(women)
+					rest.Or(young)
+					rest.AndNot(both)
+					if got, want := rest.GetCardinality()+both.GetCardinality(), a.Friends.GetCardinality(); got != want {
+						t.Errorf("the parts have %d friends, the whole %d", got, want)
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // A reset begins with the same numbers again: nothing of before is remembered.
