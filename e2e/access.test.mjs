@@ -15,7 +15,7 @@ before(async () => {
 });
 
 const pages = () => ({
-  home: base + '/_/', welcome: base + '/_/welcome', chats: `${base}/_/phone/${aoi}`, chat, details: `${chat}?m=${message}&panel=inspect`,
+  home: base + '/_/', welcome: base + '/_/welcome', chats: `${base}/_/phone/${aoi}`, shop: `${base}/_/phone/${aoi}/shops/1`, chat, details: `${chat}?m=${message}&panel=inspect`,
   keys: base + '/_/workspace/', docs: base + '/_/docs', lost: base + '/_/nowhere',
 });
 

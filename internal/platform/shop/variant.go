@@ -106,7 +106,7 @@ func (in *NewOptions) options() ([]option, error) {
 			case i == 1 && d.ImageURL != "":
 				return nil, invalid(at+".imageUrl", "is only for option1")
 			}
-			o.Values = append(o.Values, optionValue{d.Value, d.ImageURL})
+			o.Values = append(o.Values, optionValue(d))
 		}
 		list = append(list, o)
 	}
