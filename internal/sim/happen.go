@@ -70,7 +70,7 @@ func (r *Room) Happen(ctx context.Context, userID string, in Happening) (EventID
 		case "couponUse":
 			err = r.Coupons.Use(tx, p, in.CouponID)
 		default:
-			err = api.Errorf(api.Invalid, "type: %q is none of unsend, read, beacon, membership, couponAcquire, couponUse, videoPlayComplete, mediaPlay, phoneConsent", in.Type)
+			err = api.Errorf(api.Invalid, "type: %q is none of unsend, edit, read, beacon, accountLink, membership, couponAcquire, couponUse, videoPlayComplete, mediaPlay, phoneConsent", in.Type)
 		}
 		return err
 	})

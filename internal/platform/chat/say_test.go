@@ -89,6 +89,8 @@ func TestSayRefusals(t *testing.T) {
 			"message.mention.mentionees[0]: index and length lie outside of the text"),
 		refuse("a mention of another type", stage.Aoi, at, `{"type":"text","text":"ab","mention":{"mentionees":[{"index":0,"length":1,"type":"bot"}]}}`, 400,
 			"message.mention.mentionees[0].type: user or all"),
+		refuse("21 mentions", stage.Aoi, at, `{"type":"text","text":"a","mention":{"mentionees":[`+strings.Repeat(`{"index":0,"length":1,"type":"all"},`, 20)+`{"index":0,"length":1,"type":"all"}]}}`, 400,
+			"message.mention.mentionees: at most 20"),
 		refuse("a quote of nothing", stage.Aoi, at, `{"type":"text","text":"a","quotedMessageId":"1"}`, 400, "quotedMessageId: no message 1 in this chat"),
 		refuse("a quote of another's chat", stage.Aoi, at, `{"type":"text","text":"a","quotedMessageId":"`+elsewhere+`"}`, 400, "quotedMessageId: no message "+elsewhere+" in this chat"),
 		refuse("a location that quotes", stage.Aoi, at, `{"type":"location","quotedMessageId":"`+elsewhere+`"}`, 400, "message.quotedMessageId: with text and sticker only"),

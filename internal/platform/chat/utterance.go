@@ -87,6 +87,9 @@ func (m *Mention) seenBy(ch *channel.Channel) Mention {
 // textMost is the longest text that the app lets people send, in UTF-16 units.
 const textMost = 10000
 
+// mentionsMost is how many mentions one text can have.
+const mentionsMost = 20
+
 // Prepare refuses what no phone would send and makes the preview of a picture.
 // It is called before the transaction: decoding a picture takes its time, and
 // all writers would wait for it.
@@ -144,6 +147,9 @@ func (u *Utterance) checkText() error {
 	}
 	if u.Mention == nil {
 		return nil
+	}
+	if len(u.Mention.Mentionees) > mentionsMost {
+		return api.Errorf(api.Invalid, "message.mention.mentionees: at most %d", mentionsMost)
 	}
 	for i, m := range u.Mention.Mentionees {
 		if m.Index < 0 || m.Length < 1 || m.Index > n || m.Length > n-m.Index {
