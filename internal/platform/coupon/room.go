@@ -6,7 +6,7 @@ import (
 	"kaiwa/internal/platform/channel"
 )
 
-// Room is the room.
+// Room keeps the coupons.
 type Room struct {
 	db       *store.DB
 	channels *channel.Room

@@ -4,19 +4,19 @@ package coupon
 // Pointers tell a number that is not there from 0.
 // https://developers.line.biz/en/reference/messaging-api/#create-coupon
 type Terms struct {
-	Title                string       `json:"title"`                         // 1 to 60
-	Description          string       `json:"description,omitzero"`          // 1,000 at most
-	AcquisitionCondition *Acquisition `json:"acquisitionCondition,omitzero"` //
+	Title                string       `json:"title"`                // 1 to 60
+	Description          string       `json:"description,omitzero"` // 1,000 at most
+	AcquisitionCondition *Acquisition `json:"acquisitionCondition,omitzero"`
 	MaxUseCountPerTicket *int64       `json:"maxUseCountPerTicket,omitzero"` // 1, or -1: no limit
 	StartTimestamp       *int64       `json:"startTimestamp,omitzero"`       // unix seconds
 	EndTimestamp         *int64       `json:"endTimestamp,omitzero"`         // unix seconds
 	Timezone             string       `json:"timezone,omitzero"`             // one of zones
-	Reward               *Reward      `json:"reward,omitzero"`               //
-	Visibility           string       `json:"visibility,omitzero"`           // UNLISTED or PUBLIC
-	ImageURL             string       `json:"imageUrl,omitzero"`             // https, 2,000 at most
-	CouponCode           string       `json:"couponCode,omitzero"`           // 16 at most
-	BarcodeImageURL      string       `json:"barcodeImageUrl,omitzero"`      // https, 2,000 at most
-	UsageCondition       string       `json:"usageCondition,omitzero"`       // 100 at most
+	Reward               *Reward      `json:"reward,omitzero"`
+	Visibility           string       `json:"visibility,omitzero"`      // UNLISTED or PUBLIC
+	ImageURL             string       `json:"imageUrl,omitzero"`        // https, 2,000 at most
+	CouponCode           string       `json:"couponCode,omitzero"`      // 16 at most
+	BarcodeImageURL      string       `json:"barcodeImageUrl,omitzero"` // https, 2,000 at most
+	UsageCondition       string       `json:"usageCondition,omitzero"`  // 100 at most
 }
 
 // Acquisition says who gets the coupon: all (normal), or who wins it (lottery).

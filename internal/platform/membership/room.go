@@ -19,7 +19,7 @@ type Config struct {
 	Feed     *feed.Feed
 }
 
-// Room is the room.
+// Room keeps the plans and their members.
 type Room struct {
 	db       *store.DB
 	channels *channel.Room

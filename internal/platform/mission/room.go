@@ -7,7 +7,7 @@ import (
 	"kaiwa/internal/platform/friend"
 )
 
-// Room is the room.
+// Room keeps the sets and who was given them.
 type Room struct {
 	db       *store.DB
 	channels *channel.Room
