@@ -21,12 +21,13 @@ import (
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/interaction"
+	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/platform/webhook"
 	"kaiwa/internal/testkit"
 )
 
 const (
-	shop    = "1656000001"
+	bakery  = "1656000001"
 	quieter = "1656000002"
 	team    = "C0000000000000000000000000000c001"
 )
@@ -34,7 +35,7 @@ const (
 // somebody is the user id of the n-th person of a lookup's world.
 func somebody(n int) string { return fmt.Sprintf("U%032x", 0xa00+n) }
 
-// lookups is a world of so many people, all but the first friends of the shop,
+// lookups is a world of so many people, all but the first friends of the bakery,
 // with a crowd of a thousand behind them and a group of the first two.
 func lookups(t *testing.T, people int) *Room {
 	var c clock.Clock
@@ -45,9 +46,9 @@ func lookups(t *testing.T, people int) *Room {
 	hooks := webhook.New(webhook.Config{DB: db, Queue: queue, Channels: channels, Clock: &c, Seq: seq, Faults: faults, Feed: changes, Log: slog.New(slog.DiscardHandler)})
 	talk := chat.New(chat.Config{DB: db, Channels: channels, Friends: friends, Hooks: hooks, Feed: changes, IDs: seq, Clock: &c})
 	r := New(Config{DB: db, Clock: &c, Queue: queue, Faults: faults, Feed: changes, Channels: channels, Friends: friends, Talk: talk, Hooks: hooks,
-		Interactions: interaction.New(talk)})
+		Interactions: interaction.New(talk), RichMenus: richmenu.New(richmenu.Config{DB: db, Channels: channels, Friends: friends, Queue: queue, Feed: changes, IDs: seq})})
 	must(t, r, func(tx *store.Tx) error {
-		for n, id := range []string{quieter, shop} {
+		for n, id := range []string{quieter, bakery} {
 			if _, err := channels.Put(tx, channel.Channel{ID: id, Provider: "demo", Type: channel.Messaging, Secret: strings.Repeat("5", 32), Quota: channel.Unlimited,
 				Account: channel.Account{UserID: fmt.Sprintf("Ub%031d", n), DisplayName: "Account " + id, PictureURL: "https://example.com/" + id, MarkAsReadMode: "manual"}}); err != nil {
 				return err
@@ -63,9 +64,9 @@ func lookups(t *testing.T, people int) *Room {
 }
 
 func populate(tx *store.Tx, r *Room, people int) error {
-	g := chat.Gathering{Kind: chat.Group, ID: team, Provider: "demo", Name: "Team", Channels: []*channel.Channel{r.Channels.Get(shop)}, Quiet: true}
+	g := chat.Gathering{Kind: chat.Group, ID: team, Provider: "demo", Name: "Team", Channels: []*channel.Channel{r.Channels.Get(bakery)}, Quiet: true}
 	for n := range people {
-		in := NewPerson{UserID: somebody(n), Provider: "demo", FriendOf: []string{shop}, Profile: friend.Profile{DisplayName: fmt.Sprint("Person ", n)}}
+		in := NewPerson{UserID: somebody(n), Provider: "demo", FriendOf: []string{bakery}, Profile: friend.Profile{DisplayName: fmt.Sprint("Person ", n)}}
 		if n == 0 {
 			in.FriendOf = nil
 		}
@@ -83,7 +84,7 @@ func populate(tx *store.Tx, r *Room, people int) error {
 			return err
 		}
 	}
-	return r.Friends.AddCrowd(tx, r.Channels.Get(shop), 1000, 1)
+	return r.Friends.AddCrowd(tx, r.Channels.Get(bakery), 1000, 1)
 }
 
 func must(t *testing.T, r *Room, f func(*store.Tx) error) {
@@ -100,17 +101,17 @@ func missing(err error) bool {
 
 func TestChatHeads(t *testing.T) {
 	r := lookups(t, 3)
-	ch := r.Channels.Get(shop)
+	ch := r.Channels.Get(bakery)
 	want := map[string]ChatHead{
-		shop: {ChatRef{ChannelID: shop}, shop, "account", "Account " + shop, "https://example.com/" + shop, 1, somebody(1), ch},
-		team: {ChatRef{GroupID: team}, team, "group", "Team", "", 2, somebody(0), ch},
+		bakery: {ChatRef{ChannelID: bakery}, bakery, "account", "Account " + bakery, "https://example.com/" + bakery, 1, somebody(1), ch},
+		team:   {ChatRef{GroupID: team}, team, "group", "Team", "", 2, somebody(0), ch},
 	}
 	for id, want := range want {
 		if got, err := r.Chat(t.Context(), somebody(1), id); err != nil || got != want {
 			t.Errorf("%s: %+v %v\nwant %+v", id, got, err, want)
 		}
 	}
-	for _, c := range [][2]string{{somebody(1), "1656999999"}, {somebody(1), "C1"}, {"U1", shop}} {
+	for _, c := range [][2]string{{somebody(1), "1656999999"}, {somebody(1), "C1"}, {"U1", bakery}} {
 		if _, err := r.Chat(t.Context(), c[0], c[1]); !missing(err) {
 			t.Errorf("chat %s of %s: %v, want not found", c[1], c[0], err)
 		}
@@ -134,10 +135,10 @@ func TestMembersOfACrowdAreLookedUp(t *testing.T) {
 	if err != nil || !strings.HasSuffix(p.Profile.DisplayName, " 8") {
 		t.Fatalf("%+v %v", p, err)
 	}
-	if head, err := r.Chat(t.Context(), member, shop); err != nil || head.First != member {
+	if head, err := r.Chat(t.Context(), member, bakery); err != nil || head.First != member {
 		t.Errorf("chat %+v %v", head, err)
 	}
-	if o, err := r.Overview(t.Context(), member); err != nil || len(o.People) != 1 || o.People[0].UserID != member || o.Friends[shop] != 1000 {
+	if o, err := r.Overview(t.Context(), member); err != nil || len(o.People) != 1 || o.People[0].UserID != member || o.Friends[bakery] != 1000 {
 		t.Errorf("overview %+v %v", o, err)
 	}
 	if _, err := r.Person(t.Context(), "U"+strings.Repeat("0", 32)); !missing(err) {
@@ -149,7 +150,7 @@ func TestMembersOfACrowdAreLookedUp(t *testing.T) {
 // messages read and not, silent and not, and of sends to many.
 func TestOneMessageIsAsItStandsInTheChat(t *testing.T) {
 	r := lookups(t, 3)
-	me, ch := somebody(1), r.Channels.Get(shop)
+	me, ch := somebody(1), r.Channels.Get(bakery)
 	post := func(silent bool) {
 		must(t, r, func(tx *store.Tx) error {
 			p, err := r.Friends.Resolve(tx, me)
@@ -165,7 +166,7 @@ func TestOneMessageIsAsItStandsInTheChat(t *testing.T) {
 	}
 	say := func(userID, words string) string {
 		t.Helper()
-		said, err := r.Say(t.Context(), userID, Saying{Chat: ChatRef{ChannelID: shop}, Message: chat.Utterance{Type: "text", Text: words}})
+		said, err := r.Say(t.Context(), userID, Saying{Chat: ChatRef{ChannelID: bakery}, Message: chat.Utterance{Type: "text", Text: words}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +174,7 @@ func TestOneMessageIsAsItStandsInTheChat(t *testing.T) {
 	}
 	say(me, "one")
 	post(true)
-	if _, err := r.Happen(t.Context(), me, Happening{Type: "read", Chat: ChatRef{ChannelID: shop}}); err != nil {
+	if _, err := r.Happen(t.Context(), me, Happening{Type: "read", Chat: ChatRef{ChannelID: bakery}}); err != nil {
 		t.Fatal(err)
 	}
 	post(false)
@@ -182,17 +183,17 @@ func TestOneMessageIsAsItStandsInTheChat(t *testing.T) {
 	if _, err := r.Happen(t.Context(), me, Happening{Type: "unsend", MessageID: taken}); err != nil {
 		t.Fatal(err)
 	}
-	list, err := r.Messages(t.Context(), me, shop, 0, "")
+	list, err := r.Messages(t.Context(), me, bakery, 0, "")
 	if err != nil || len(list) != 4 || !list[1].Silent || !list[1].Read || list[2].Read {
 		t.Fatalf("%+v %v", list, err)
 	}
 	for _, want := range list {
-		if got, err := r.Message(t.Context(), me, shop, want.ID); err != nil || fmt.Sprintf("%+v", got.flat()) != fmt.Sprintf("%+v", want.flat()) {
+		if got, err := r.Message(t.Context(), me, bakery, want.ID); err != nil || fmt.Sprintf("%+v", got.flat()) != fmt.Sprintf("%+v", want.flat()) {
 			t.Errorf("%s: %v\n%+v\nwant %+v", want.ID, err, got, want)
 		}
 	}
 	for _, id := range []string{other, "1", "x", ""} {
-		if _, err := r.Message(t.Context(), me, shop, id); !missing(err) {
+		if _, err := r.Message(t.Context(), me, bakery, id); !missing(err) {
 			t.Errorf("message %q: %v, want not found", id, err)
 		}
 	}
@@ -216,7 +217,7 @@ func TestOverviewIsBounded(t *testing.T) {
 	if o.GroupCount != 1 || o.Groups[0].Name != "Team" || o.Groups[0].Members != 2 || o.Groups[0].First != somebody(0) {
 		t.Errorf("groups %+v", o.Groups)
 	}
-	if o.Friends[shop] != 1119 || o.Friends[quieter] != 0 {
+	if o.Friends[bakery] != 1119 || o.Friends[quieter] != 0 {
 		t.Errorf("friends %v", o.Friends)
 	}
 	for search, want := range map[string][2]int{"person 11": {11, 11}, "Person": {50, 120}, somebody(3): {1, 1}, "erson": {0, 0}} {
@@ -229,7 +230,7 @@ func TestOverviewIsBounded(t *testing.T) {
 
 func TestGuestIsTheFirstFriendOfAnAccount(t *testing.T) {
 	ch, p, err := lookups(t, 3).Guest(t.Context())
-	if err != nil || ch.ID != shop || p.UserID != somebody(1) {
+	if err != nil || ch.ID != bakery || p.UserID != somebody(1) {
 		t.Errorf("%+v %+v %v", ch, p, err)
 	}
 	if ch, p, err = lookups(t, 1).Guest(t.Context()); err != nil || ch != nil || p != nil {

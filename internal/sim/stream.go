@@ -103,8 +103,13 @@ func (r *Room) ofChannel(ctx context.Context, change feed.Change, channelID stri
 	return err == nil && in
 }
 
-// ofPerson: a message that names no people is one to many, and concerns those who got it.
+// ofPerson: a message that names no people is one to many, and concerns those
+// who got it; a rich menu for all is shown to everybody who opens the chat.
 func (r *Room) ofPerson(ctx context.Context, change feed.Change, userID string) bool {
+	if ch := r.Channels.Get(change.ChannelID); ch != nil && change.Type == "richMenu" && change.UserIDs == nil {
+		p, err := r.Person(ctx, userID)
+		return err == nil && p.Provider == ch.Provider
+	}
 	said, toMany := change.Data.(chat.Said)
 	if change.UserIDs != nil || !toMany {
 		return slices.Contains(change.UserIDs, userID)
