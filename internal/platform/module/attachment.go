@@ -19,8 +19,9 @@ type attachment struct {
 
 func (a attachment) has(scope string) bool { return scope == none || slices.Contains(a.scopes, scope) }
 
-// attached lists the modules of an account, the first attached first.
-func (r *Room) attached(tx *store.Tx, account *channel.Channel) ([]attachment, error) {
+// attached lists the modules of an account that were granted a scope, the first
+// attached first.
+func (r *Room) attached(tx *store.Tx, account *channel.Channel, scope string) ([]attachment, error) {
 	var list []attachment
 	err := tx.Each(`SELECT module_no, scopes FROM module_attachments WHERE account_no = $1 ORDER BY attached_at, module_no`, []any{account.No},
 		func(scan func(...any) error) error {
@@ -29,8 +30,8 @@ func (r *Room) attached(tx *store.Tx, account *channel.Channel) ([]attachment, e
 			if err := scan(&no, &scopes); err != nil {
 				return err
 			}
-			if m := r.channels.ByNo(no); m != nil {
-				list = append(list, attachment{m, words(scopes)})
+			if a := (attachment{r.channels.ByNo(no), words(scopes)}); a.module != nil && a.has(scope) {
+				list = append(list, a)
 			}
 			return nil
 		})
@@ -67,7 +68,7 @@ func (r *Room) taken(tx *store.Tx, account, module *channel.Channel) (bool, erro
 	if !module.Config.DefaultActive {
 		return false, nil
 	}
-	list, err := r.attached(tx, account)
+	list, err := r.attached(tx, account, none)
 	return slices.ContainsFunc(list, func(a attachment) bool { return a.module.No != module.No && a.module.Config.DefaultActive }), err
 }
 

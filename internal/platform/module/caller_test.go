@@ -1,6 +1,8 @@
 package module_test
 
 import (
+	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -136,6 +138,46 @@ func TestRateLimits(t *testing.T) {
 	}{{"the same", cafe, 429}, {"another account", shop, 200}, {"the account itself", own, 200}} {
 		if a := s.Do("GET", path, "", c.header...); a.Status != c.want {
 			t.Errorf("%s: %d %s", c.name, a.Status, a.Body)
+		}
+	}
+}
+
+// A default active module that hears nothing is not the one to answer, and so is
+// not told that it no longer is.
+func TestDeafDefault(t *testing.T) {
+	s := stage.Start(t, "", strings.Replace(world, `defaultActive: true`, `defaultActive: true, attachedTo: [{channel: "1656000001", scopes: ["message:send"]}]`, 1))
+	says(s, "hi")
+	if got := modes(s); got != "booking:message:standby cafe:message:active" {
+		t.Errorf("heard %q", got)
+	}
+	if a := turn(s, stage.Aoi, "acquire", "", as(tokenOf(s, booking, bookingSecret), cafeBot)); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if got := modes(s); got != "booking:activated:active" {
+		t.Errorf("then heard %q", got)
+	}
+}
+
+// Bodies whose length is not said first are read as well, and held to the limit.
+func TestChunkedBodies(t *testing.T) {
+	s := stage.Start(t, "", world)
+	token := tokenOf(s, booking, bookingSecret)
+	for text, want := range map[string]int{"hi": 200, strings.Repeat("a", 3<<20): 413, strings.Repeat("a", 17<<20): 413} {
+		body := `{"to":"` + aoiOfCafe + `","messages":[{"type":"text","text":"` + text + `"}]}`
+		req, err := http.NewRequest("POST", s.URL+"/v2/bot/message/push", struct{ io.Reader }{strings.NewReader(body)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		for i, h := 0, as(token, cafeBot); i < len(h); i += 2 {
+			req.Header.Set(h[i], h[i+1])
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.Body.Close(); res.StatusCode != want {
+			t.Errorf("%d bytes: %d", len(body), res.StatusCode)
 		}
 	}
 }

@@ -112,7 +112,7 @@ func (r *Room) release(c *api.Call) (any, error) {
 		return nil, err
 	}
 	err = r.db.Update(c, func(tx *store.Tx) error {
-		list, err := r.attached(tx, account)
+		list, err := r.attached(tx, account, messageReceive)
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func (r *Room) release(c *api.Call) (any, error) {
 
 // leaveTo changes who answers in a chat and tells the module that did before.
 func (r *Room) leaveTo(tx *store.Tx, account *channel.Channel, peer string, next control) error {
-	list, err := r.attached(tx, account)
+	list, err := r.attached(tx, account, messageReceive)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,6 @@
 package module
 
 import (
-	"slices"
-
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/webhook"
@@ -16,7 +14,11 @@ func (r *Room) shares(tx *store.Tx, account *channel.Channel, e webhook.Event) (
 	if !r.channels.Has(channel.Module) {
 		return nil, nil // as in nearly all worlds: events cost nothing more there
 	}
-	list, err := r.attached(tx, account)
+	scope := messageReceive
+	if e.Type == "delivery" {
+		scope = templatedPNP
+	}
+	list, err := r.attached(tx, account, scope)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -26,11 +28,6 @@ func (r *Room) shares(tx *store.Tx, account *channel.Channel, e webhook.Event) (
 			return nil, err
 		}
 	}
-	scope := messageReceive
-	if e.Type == "delivery" {
-		scope = templatedPNP
-	}
-	list = slices.DeleteFunc(list, func(a attachment) bool { return !a.has(scope) })
 	active, err := r.holder(tx, account, peer, list)
 	if err != nil {
 		return nil, err

@@ -40,12 +40,9 @@ func (r *Room) Suspend(tx *store.Tx, account *channel.Channel, suspend bool) ([]
 	if err != nil {
 		return nil, err
 	}
-	list, err := r.attached(tx, account)
+	list, err := r.attached(tx, account, messageReceive)
 	var ids []string
 	for _, a := range list {
-		if !a.has(messageReceive) {
-			continue
-		}
 		e, err := r.hooks.Tell(tx, account, webhook.Event{Type: event, Lane: account.ID}, share(a.module, account))
 		if err != nil {
 			return nil, err

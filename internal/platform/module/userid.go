@@ -110,9 +110,6 @@ type translator struct {
 	begun  bool
 }
 
-// Unwrap lets http.ResponseController reach the server's own writer.
-func (t *translator) Unwrap() http.ResponseWriter { return t.ResponseWriter }
-
 func (t *translator) WriteHeader(status int) { t.status = status }
 
 func (t *translator) begin() {
