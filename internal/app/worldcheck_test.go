@@ -79,6 +79,7 @@ func TestWorldMistakesAreNamed(t *testing.T) {
 		{"shops: [{products: [" + mug + "], orders: [{orderItems: [{sku: mug, quantity: 6}]}]}]", "shops[0].orders[0].orderItems[0].quantity must not be higher"},
 		{"shops: [{products: [" + mug + "], orders: [{orderStatus: DONE, orderItems: [{sku: mug, quantity: 1}]}]}]", "shops[0].orders[0].orderStatus must be one of"},
 		{"shops: [{products: [" + mug + "], orders: [{orderNumber: A-1, orderItems: [{sku: mug, quantity: 1}]}]}]", "shops[0].orders[0].orderNumber must be digits"},
+		{"shops: [{products: [" + mug + "], orders: [{orderNumber: \"1234567890123456789\", orderItems: [{sku: mug, quantity: 1}]}]}]", "shops[0].orders[0].orderNumber must be digits"},
 		{"shops: [{products: [" + mug + "], orders: [{userId: U5, orderItems: [{sku: mug, quantity: 1}]}]}]", `shops[0].orders[0].userId: there is no person "U5"`},
 		{"shops: [{products: [" + mug + "], orders: [{orderNumber: \"7\", orderItems: [{sku: mug, quantity: 1}]}, {orderNumber: \"7\", orderItems: [{sku: mug, quantity: 1}]}]}]",
 			"shops[0].orders[1].orderNumber: another order has it"},

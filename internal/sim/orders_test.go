@@ -35,7 +35,7 @@ func TestOrdering(t *testing.T) {
 			effect     string
 		}{
 			{aoi, order(`{"sku":"a","quantity":2}]}`), 201, `"totalPrice":3,`, made},
-			{aoi, order(`{"sku":"a","quantity":2}],"shop":"Two"}`), 201, `"totalPrice":18,`, made},
+			{aoi, `{"items":[{"sku":"a","quantity":2}],"shop":"Two"}`, 201, `"totalPrice":18,`, made},
 			{aoi, order(`{"variantId":300005,"quantity":1}]}`), 201, `"totalPrice":9,`, made}, // of the second shop
 			{aoi, order(`{"productId":1000000003,"variantId":300004,"quantity":1}]}`), 201, `"totalPrice":2,`, made},
 			{aoi, order(`{"productId":1000000003,"sku":"g","quantity":1}]}`), 201, `"totalPrice":2,`, made},

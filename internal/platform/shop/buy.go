@@ -17,6 +17,8 @@ type Purchase struct {
 	// Shop is the shop's name; it may be left out where the items tell.
 	Shop       string         `json:"shop"`
 	OrderItems []PurchaseItem `json:"orderItems"` // 1 to 15
+	// Items is a shorter name for OrderItems.
+	Items []PurchaseItem `json:"items"`
 	// PaymentMethod is COD when left out.
 	PaymentMethod   string  `json:"paymentMethod"`
 	ShippingAddress Address `json:"shippingAddress"`
@@ -42,6 +44,7 @@ const (
 // Buy has a person check an order out, which reserves what is ordered.
 // Nothing unknown, hidden or out of stock can be ordered.
 func (r *Room) Buy(tx *store.Tx, p *friend.Person, in Purchase) (Order, error) {
+	in.OrderItems = append(in.OrderItems, in.Items...)
 	if err := in.check(); err != nil {
 		return Order{}, err
 	}

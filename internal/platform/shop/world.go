@@ -20,6 +20,8 @@ type WorldProduct struct {
 type WorldOrder struct {
 	Order  `json:",inline"`
 	UserID string `json:"userId"`
+	// Items is a shorter name for OrderItems.
+	Items []OrderItem `json:"items"`
 }
 
 // Put adds a shop with its products.
@@ -48,10 +50,11 @@ func (r *Room) Put(tx *store.Tx, name, apiKey string, products []WorldProduct) (
 // now. The stock of the products is as they say it is before the orders, except
 // for what is shipped, which is no longer in it.
 func (r *Room) PutOrder(tx *store.Tx, s *Shop, in WorldOrder) error {
+	in.OrderItems = append(in.OrderItems, in.Items...)
 	o := &order{shopNo: s.No, userID: in.UserID, Order: in.Order}
 	if in.OrderNumber != "" {
 		no, err := strconv.ParseInt(in.OrderNumber, 10, 64)
-		if err != nil || no < 1 || strconv.FormatInt(no, 10) != in.OrderNumber {
+		if err != nil || no < 1 || len(in.OrderNumber) > 18 || strconv.FormatInt(no, 10) != in.OrderNumber {
 			return invalid("orderNumber", "must be digits, the first not 0, at most 18")
 		}
 		o.no = no

@@ -39,7 +39,7 @@ shops:
         shippingAddress: {recipientName: Somchai, phoneNumber: "0812345678", email: s@example.com, address: 1 Road, subDistrict: Pathum Wan,
           district: Pathum Wan, province: Bangkok, postalCode: "10330", country: TH}
         orderItems: [{productId: 1000000001, variantId: 300001, sku: tea, barcode: "", name: Old tea, imageURL: "https://example.com/old.png", price: 45.25, discountedPrice: null, quantity: 2, weight: 0.5, variants: []}]
-      - {paymentStatus: PAID, orderItems: [{sku: tea, quantity: 5}]}
+      - {paymentStatus: PAID, items: [{sku: tea, quantity: 5}]}
       - {paymentMethod: BANK, orderItems: [{sku: tea, quantity: 7}]}
       - {orderStatus: EXPIRED, paymentMethod: BANK, orderItems: [{sku: tea, quantity: 500}]}
 `
