@@ -210,6 +210,52 @@ func TestCarryTakesNewFriendsIn(t *testing.T) {
 	}
 }
 
+// What other sends use between the choice and its record is left out of it.
+func TestCarryLeavesRoomForOthers(t *testing.T) {
+	d := newDesk(t, testkit.SQLite(t), 100, 100)
+	d.turn(0, friend.Blocked)
+	it := d.accepted(order{})
+	d.turn(0, friend.Friend)
+	step := d.room.carry(t.Context(), it)
+	d.update(func(tx *store.Tx) error { return charge(tx, d.cafe, "push", 1) })
+	d.take(step)
+	d.want("one less", "sending 0/0/99 reserved 99 used 1 messages 0")
+}
+
+// Who is under 20 in Thailand gets nothing that is aimed by attributes, and all the rest.
+func TestSelectedWithoutMinors(t *testing.T) {
+	d := newDesk(t, testkit.SQLite(t), 1000, 100)
+	for i := range 80 {
+		d.update(func(tx *store.Tx) error {
+			p, err := d.friends.Add(tx, friend.Person{UserID: fmt.Sprintf("U%032x", i), Provider: "Demo",
+				Profile: friend.Profile{Demographics: friend.Demographics{Area: "th_02", Age: 15 + i%16}}})
+			if err == nil {
+				_, err = d.friends.Set(tx, d.cafe, p, friend.Friend)
+			}
+			return err
+		})
+	}
+	for _, c := range []struct {
+		order order
+		want  uint64
+	}{
+		{order{}, 180},
+		{order{Filter: parsed[demographic](t, `{"type":"age","gte":"age_15"}`)}, 155},
+		{order{Filter: parsed[demographic](t, `{"type":"area","oneOf":["th_02"]}`)}, 55},
+	} {
+		err := d.db.View(t.Context(), func(tx *store.Tx) error {
+			set, code, err := d.room.selected(tx, d.cafe, c.order)
+			if code != 0 || err == nil && set.GetCardinality() != c.want {
+				t.Errorf("%+v: %v, code %d, want %d", c.order.Filter, set, code, c.want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // A reset takes a narrowcast away; nothing of it reaches the new world.
 func TestCarryAfterAReset(t *testing.T) {
 	d := newDesk(t, testkit.SQLite(t), 200, 100)
