@@ -101,6 +101,27 @@ func TestLink(t *testing.T) {
 	})
 }
 
+// A token is good for one of those who come at the same moment.
+func TestLinkOnce(t *testing.T) {
+	stage.Each(t, func(t *testing.T, s *stage.Stage) {
+		body := `{"type":"accountLink","linkToken":"` + token(s, stage.Cafe, stage.Aoi) + `","nonce":"` + nonce + `"}`
+		statuses := make(chan int, 8)
+		for range cap(statuses) {
+			go func() { statuses <- s.Do("POST", "/sim/v1/people/"+stage.Aoi+"/events", body).Status }()
+		}
+		got := map[int]int{}
+		for range cap(statuses) {
+			got[<-statuses]++
+		}
+		if got[200] != 1 || got[409] != 7 {
+			t.Errorf("statuses %v", got)
+		}
+		if heard := s.HeardTypes(); heard != "cafe:accountLink" {
+			t.Errorf("heard %q", heard)
+		}
+	})
+}
+
 func TestLinkRefusals(t *testing.T) {
 	s := stage.Start(t, "", "")
 	fresh, late := token(s, stage.Cafe, stage.Aoi), token(s, stage.Cafe, stage.Aoi)
