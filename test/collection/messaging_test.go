@@ -153,11 +153,14 @@ func (m *moon) globals() map[string]string {
 	m.sim("/clock", `{"advance":"10m"}`)
 	sent := m.api("POST", "/v2/bot/message/narrowcast", fmt.Sprintf(`{%s,"recipient":{"type":"audience","audienceGroupId":%d}}`, hello, id))
 	menuA, menuB := m.menu(), m.menu()
+	m.sim("/people/"+aoi+"/events", `{"type":"membership","membershipId":3189,"membershipType":"joined"}`)
+	<-m.token
 	_, token = m.says(`{"type":"text","text":"answer me now"}`)
 	return map[string]string{
 		"access_token": longLived, "client_id": channelID, "client_secret": secret, "JWT": m.assertion(),
 		"userid": aoi, "userId": aoi, "userid2": ben, "groupId": team, "roomId": corner, "messageId": member(m.t, said, "messageId"),
 		"replyToken": token, "UUID": "123e4567-e89b-12d3-a456-426614174000", "request_id": sent.Header.Get("X-Line-Request-Id"),
+		"narrowcast":      sent.Header.Get("X-Line-Request-Id"),
 		"audienceGroupId": strconv.FormatInt(id, 10), "membershipId": "3189", "limit": "100", "start": "", "webhook_endpoint": m.hook,
 		"richmenuId_a": menuA, "richmenuId_b": menuB, "richMenuAliasId": "richmenu-b", "img_url": "https://example.com/map",
 	}

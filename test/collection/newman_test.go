@@ -60,7 +60,7 @@ func play(t *testing.T, url string, requests []request, steps []step, globals ma
 	env := write(t, dir, "globals.json", map[string]any{"values": values})
 	result := filepath.Join(dir, "result.json")
 	cmd := exec.CommandContext(t.Context(), newman, "run", collection, "--globals", env, "--reporters", "json", "--reporter-json-export", result,
-		"--suppress-exit-code", "--disable-unicode", "--no-insecure-file-read")
+		"--suppress-exit-code", "--disable-unicode")
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("newman: %v\n%s", err, out)
