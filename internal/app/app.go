@@ -206,7 +206,7 @@ func (a *App) rooms() {
 	a.pnp = pnp.New(pnp.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Messages: a.messages, Seq: a.seq})
 	a.login = a.loginRoom()
 	a.liff = liff.New(liff.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Login: a.login})
-	a.shops = shop.New(shop.Config{DB: a.db, Queue: a.queue, Feed: a.feed, Now: a.clock.Now})
+	a.shops = shop.New(shop.Config{DB: a.db, Queue: a.queue, Feed: a.feed, Channels: a.channels, Friends: a.friends, Chats: a.chats, Now: a.clock.Now})
 	a.sim = sim.New(sim.Config{DB: a.db, Clock: a.clock, Queue: a.queue, Faults: a.faults, Limits: a.limits, Feed: a.feed, Requests: a.requests,
 		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Interactions: a.interactions, Presence: a.presence,
 		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Missions: a.missions, Modules: a.modules, Phones: a.pnp, Shops: a.shops, Login: a.login, LIFF: a.liff, Reset: a.Reset})

@@ -16,6 +16,7 @@ import (
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/schema"
+	"kaiwa/internal/platform/shop"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/workspace/account"
 )
@@ -213,8 +214,8 @@ func (a *App) loadGatherings(tx *store.Tx) error {
 
 func (a *App) loadShops(tx *store.Tx) error {
 	for i, e := range a.world.Shops {
-		s, err := a.shops.Put(tx, e.Name, e.APIKey, e.Products)
-		if err != nil {
+		s := &shop.Shop{Name: e.Name, APIKey: e.APIKey, ChannelID: e.Channel}
+		if err := a.shops.Put(tx, s, e.Products); err != nil {
 			return fmt.Errorf("shops[%d].%w", i, err)
 		}
 		for j, o := range e.Orders {

@@ -140,6 +140,7 @@ type crowdEntry struct {
 type shopEntry struct {
 	Name     string              `yaml:"name"`
 	APIKey   string              `yaml:"apiKey"`
+	Channel  string              `yaml:"channel"`
 	Products []shop.WorldProduct `yaml:"products"`
 	Orders   []shop.WorldOrder   `yaml:"orders"`
 }

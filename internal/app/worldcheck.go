@@ -271,6 +271,9 @@ func (w *World) rest(known map[string]string) error {
 		if err := w.Shops[i].complete(i, known); err != nil {
 			return fmt.Errorf("shops[%d].%w", i, err)
 		}
+		if ch := w.Shops[i].Channel; ch != "" && !messaging[ch] {
+			return fmt.Errorf("shops[%d].channel: there is no messaging channel %q", i, ch)
+		}
 	}
 	for i, ws := range w.Workspaces {
 		if ws.Name == "" {

@@ -68,6 +68,7 @@ func TestWorldMistakesAreNamed(t *testing.T) {
 		{login + `workspaces: [{name: One, accounts: [{channel: "1656000002"}]}]`, "workspaces[0]:"},
 		{"shops: [{name: One}, {name: One}]", "shops[1].name: shop One is there twice"},
 		{"shops: [{apiKey: same}, {apiKey: same}]", "shops[1].apiKey: another shop has it"},
+		{login + `shops: [{channel: "1656000002"}]`, `shops[0].channel: there is no messaging channel "1656000002"`},
 		{"shops: [{key: x}]", `line 1: unknown field "key"`},
 		{"shops:\n  - products:\n      - {name: x, colour: red}", `line 3: unknown field "colour"`},
 		{"shops:\n  - orders:\n      - {total: 5}", `line 3: unknown field "total"`},

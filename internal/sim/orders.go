@@ -11,14 +11,15 @@ import (
 
 // ShopView is a shop with the key of its API.
 type ShopView struct {
-	Name   string `json:"name"`
-	APIKey string `json:"apiKey"`
+	Name      string `json:"name"`
+	APIKey    string `json:"apiKey"`
+	ChannelID string `json:"channelId,omitzero"`
 }
 
 func (r *Room) shopViews(ctx context.Context) (views []ShopView, err error) {
 	shops, err := r.Shops.Shops(ctx)
 	for _, s := range shops {
-		views = append(views, ShopView{s.Name, s.APIKey})
+		views = append(views, ShopView{s.Name, s.APIKey, s.ChannelID})
 	}
 	return views, err
 }

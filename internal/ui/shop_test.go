@@ -29,8 +29,7 @@ func (w *world) open() {
 		w.t.Fatal(err)
 	}
 	w.update(func(tx *store.Tx) error {
-		_, err := w.config.Sim.Shops.Put(tx, "Tea house", "shop-key", list)
-		return err
+		return w.config.Sim.Shops.Put(tx, &shop.Shop{Name: "Tea house", APIKey: "shop-key"}, list)
 	})
 }
 

@@ -2,7 +2,8 @@
 CREATE TABLE shops (
 	no INTEGER PRIMARY KEY,
 	name TEXT NOT NULL,
-	api_key TEXT NOT NULL UNIQUE
+	api_key TEXT NOT NULL UNIQUE,
+	channel_id TEXT NOT NULL
 );
 CREATE TABLE shop_products (
 	id INTEGER PRIMARY KEY,

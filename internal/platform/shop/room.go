@@ -8,29 +8,38 @@ import (
 	"kaiwa/internal/kernel/limit"
 	"kaiwa/internal/kernel/outbox"
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/friend"
 )
 
 // Config is what the room stands on.
 type Config struct {
-	DB    *store.DB
-	Queue *outbox.Queue
-	Feed  *feed.Feed
+	DB       *store.DB
+	Queue    *outbox.Queue
+	Feed     *feed.Feed
+	Channels *channel.Room
+	Friends  *friend.Room
+	Chats    *chat.Room
 	// Now is the server's clock: rate limits and timestamps follow it.
 	Now func() time.Time
 }
 
 // Room keeps the shops.
 type Room struct {
-	db    *store.DB
-	queue *outbox.Queue
-	feed  *feed.Feed
-	now   func() time.Time
-	calls limit.Windows
+	db       *store.DB
+	queue    *outbox.Queue
+	feed     *feed.Feed
+	channels *channel.Room
+	friends  *friend.Room
+	chats    *chat.Room
+	now      func() time.Time
+	calls    limit.Windows
 }
 
 // New makes the room.
 func New(c Config) *Room {
-	r := &Room{db: c.DB, queue: c.Queue, feed: c.Feed, now: c.Now}
+	r := &Room{db: c.DB, queue: c.Queue, feed: c.Feed, channels: c.Channels, friends: c.Friends, chats: c.Chats, now: c.Now}
 	r.queue.Handle(expiry, outbox.Handler{Run: r.expire})
 	return r
 }
@@ -46,6 +55,8 @@ type Shop struct {
 	No     int64
 	Name   string
 	APIKey string
+	// ChannelID is its official account's channel, "" when it has none here.
+	ChannelID string
 }
 
 // caller is the shop whose key a call carries.

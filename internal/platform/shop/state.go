@@ -211,7 +211,16 @@ func (r *Room) markAsShip(c *api.Call, in Tracking) (any, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	return r.act(c, func(o *Order) error { return o.ship(in) })
+	return update(r, c, func(tx *store.Tx, s *Shop) (any, error) {
+		o, err := r.orderOf(tx, c, s)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.become(tx, o, func(o *Order) error { return o.ship(in) }); err != nil {
+			return nil, err
+		}
+		return o.Order, r.notify(tx, o)
+	})
 }
 
 func (r *Room) updateShipment(c *api.Call, in Tracking) (any, error) {

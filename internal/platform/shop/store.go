@@ -28,29 +28,28 @@ func next(tx *store.Tx, what string, first int64) (int64, error) {
 	return first + n, tx.Add(c, 1)
 }
 
-func insertShop(tx *store.Tx, name, apiKey string) (*Shop, error) {
-	s := &Shop{Name: name, APIKey: apiKey}
+func insertShop(tx *store.Tx, s *Shop) error {
 	if err := tx.Row(`SELECT COALESCE(MAX(no), 0) + 1 FROM shops`, nil, &s.No); err != nil {
-		return nil, err
+		return err
 	}
-	_, err := tx.Exec(`INSERT INTO shops (no, name, api_key) VALUES ($1, $2, $3)`, s.No, name, apiKey)
-	return s, err
+	_, err := tx.Exec(`INSERT INTO shops (no, name, api_key, channel_id) VALUES ($1, $2, $3, $4)`, s.No, s.Name, s.APIKey, s.ChannelID)
+	return err
 }
 
 func shopByKey(tx *store.Tx, key string, s *Shop) error {
-	return tx.Row(`SELECT no, name, api_key FROM shops WHERE api_key = $1`, []any{key}, &s.No, &s.Name, &s.APIKey)
+	return tx.Row(`SELECT no, name, api_key, channel_id FROM shops WHERE api_key = $1`, []any{key}, &s.No, &s.Name, &s.APIKey, &s.ChannelID)
 }
 
 func readShop(tx *store.Tx, no int64) (*Shop, error) {
 	var s Shop
-	return &s, tx.Row(`SELECT no, name, api_key FROM shops WHERE no = $1`, []any{no}, &s.No, &s.Name, &s.APIKey)
+	return &s, tx.Row(`SELECT no, name, api_key, channel_id FROM shops WHERE no = $1`, []any{no}, &s.No, &s.Name, &s.APIKey, &s.ChannelID)
 }
 
 func listShops(tx *store.Tx) (list []*Shop, err error) {
-	err = tx.Each(`SELECT no, name, api_key FROM shops ORDER BY no`, nil, func(scan func(...any) error) error {
+	err = tx.Each(`SELECT no, name, api_key, channel_id FROM shops ORDER BY no`, nil, func(scan func(...any) error) error {
 		var s Shop
 		list = append(list, &s)
-		return scan(&s.No, &s.Name, &s.APIKey)
+		return scan(&s.No, &s.Name, &s.APIKey, &s.ChannelID)
 	})
 	return list, err
 }

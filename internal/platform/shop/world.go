@@ -24,26 +24,25 @@ type WorldOrder struct {
 	Items []OrderItem `json:"items"`
 }
 
-// Put adds a shop with its products.
-func (r *Room) Put(tx *store.Tx, name, apiKey string, products []WorldProduct) (*Shop, error) {
-	if err := plain("name or apiKey", name, apiKey); err != nil {
-		return nil, err
+// Put adds a shop, which gets a number, with its products.
+func (r *Room) Put(tx *store.Tx, s *Shop, products []WorldProduct) error {
+	if err := plain("name or apiKey", s.Name, s.APIKey); err != nil {
+		return err
 	}
-	s, err := insertShop(tx, name, apiKey)
-	if err != nil {
-		return nil, err
+	if err := insertShop(tx, s); err != nil {
+		return err
 	}
 	for i, given := range products {
 		p, err := given.product()
 		if err != nil {
-			return nil, fmt.Errorf("products[%d].%w", i, err)
+			return fmt.Errorf("products[%d].%w", i, err)
 		}
 		p.shopNo, p.displayed = s.No, given.IsDisplay == nil || *given.IsDisplay
 		if err := insertProduct(tx, p); err != nil {
-			return nil, fmt.Errorf("products[%d].%w", i, err)
+			return fmt.Errorf("products[%d].%w", i, err)
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // PutOrder adds an order. What is left out is as if it had been ordered just
