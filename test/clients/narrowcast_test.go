@@ -38,7 +38,7 @@ func TestNarrowcast(t *testing.T) {
 	id := s.narrowcasts(&m.NarrowcastRequest{Messages: text("to all"), Limit: &m.Limit{UpToRemainingQuota: true}})
 	p, err := s.api.GetNarrowcastProgress(id)
 	must(t, p, err)
-	if p.Phase != m.NarrowcastProgressResponsePHASE_WAITING || p.AcceptedTime.Before(before) || !p.CompletedTime.IsZero() {
+	if soon := s.now().Sub(p.AcceptedTime) < 3*time.Second; p.AcceptedTime.Before(before) || soon && (p.Phase != m.NarrowcastProgressResponsePHASE_WAITING || !p.CompletedTime.IsZero()) {
 		t.Errorf("%+v", p)
 	}
 	p = s.progress(id)

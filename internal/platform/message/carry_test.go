@@ -256,6 +256,39 @@ func TestSelectedWithoutMinors(t *testing.T) {
 	}
 }
 
+// An audience that was put away between the request and its start leaves nobody to send to.
+func TestCarryToAnAudienceThatIsGone(t *testing.T) {
+	d := newDesk(t, testkit.SQLite(t), 100, 100)
+	one := d.audience(7, roaring64.BitmapOf(1<<40+1<<32))
+	it := d.accepted(order{Recipient: parsed[recipient](t, one)})
+	d.update(func(tx *store.Tx) error {
+		_, err := tx.Exec(`DELETE FROM audiences`)
+		return err
+	})
+	d.take(d.room.carry(t.Context(), it))
+	d.want("gone", "failed 1 0/0/0 reserved 0 used 0 messages 0")
+}
+
+// Only a narrowcast that has succeeded can be sent again.
+func TestKnownRedelivery(t *testing.T) {
+	d := newDesk(t, testkit.SQLite(t), 100, 100)
+	it := d.accepted(order{})
+	known := func() error {
+		return d.db.View(t.Context(), func(tx *store.Tx) error {
+			return d.room.known(tx, d.cafe, &recipient{Type: "redelivery", RequestID: someRequest})
+		})
+	}
+	for _, phase := range []string{waiting, sending} {
+		if err := known(); err == nil || err.Error() != "Invalid request id: "+someRequest {
+			t.Errorf("%s: %v", phase, err)
+		}
+		d.take(d.room.carry(t.Context(), it))
+	}
+	if err := known(); err != nil {
+		t.Errorf("succeeded: %v", err)
+	}
+}
+
 // A reset takes a narrowcast away; nothing of it reaches the new world.
 func TestCarryAfterAReset(t *testing.T) {
 	d := newDesk(t, testkit.SQLite(t), 200, 100)
@@ -334,7 +367,7 @@ func BenchmarkSelected(b *testing.B) {
 				people.Add(1<<40 + 1<<32 + i)
 			}
 		}
-		names = append(names, d.audience(b, int64(step), people))
+		names = append(names, d.audience(int64(step), people))
 	}
 	o := order{Recipient: parsed[recipient](b, `{"type":"operator","and":[{"type":"operator","or":[`+names[0]+`,`+names[1]+`]},{"type":"operator","not":`+names[2]+`}]}`)}
 	run := func(b *testing.B) {
@@ -356,11 +389,11 @@ func BenchmarkSelected(b *testing.B) {
 }
 
 // audience writes an audience of these people down, as an upload would.
-func (d *desk) audience(b *testing.B, id int64, people *roaring64.Bitmap) string {
-	b.Helper()
+func (d *desk) audience(id int64, people *roaring64.Bitmap) string {
+	d.t.Helper()
 	data, err := people.ToBytes()
 	if err != nil {
-		b.Fatal(err)
+		d.t.Fatal(err)
 	}
 	d.update(func(tx *store.Tx) error {
 		_, err := tx.Exec(`INSERT INTO audiences (id, channel_no, type, create_route, description, ifa, request_id, click_url, status, failed_type, people, created_at, expires_at, owner, webtraffic)

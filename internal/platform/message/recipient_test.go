@@ -196,21 +196,3 @@ func TestNarrowcastRecipients(t *testing.T) {
 		}
 	})
 }
-
-// An audience that was put away between the request and its start leaves nobody to send to.
-func TestNarrowcastToAnAudienceThatIsGone(t *testing.T) {
-	s := stage.Start(t, "", town(map[string]int{hall: 100}))
-	a := audience(s, hall, 0, 3)
-	id := order(s, hall, `"recipient":`+a)
-	number := strings.Trim(strings.Split(a, ":")[2], "}")
-	if got := call(s, hall, "DELETE /v2/bot/audienceGroup/"+number, ""); got.Status != 202 {
-		t.Fatalf("%d %s", got.Status, got.Body)
-	}
-	s.Advance("10m")
-	if got := outcome(s, hall, id); got != "failed 1" {
-		t.Error(got)
-	}
-	if a := call(s, hall, narrowcast, `{`+hi+`}`); a.Status != 202 {
-		t.Errorf("what it had reserved is not free: %d %s", a.Status, a.Body)
-	}
-}
