@@ -37,9 +37,8 @@ func (r *Room) Standing(tx *store.Tx, ch *channel.Channel, before int64) (Standi
 		s.Friends += c.size - rows
 	}
 	var strangers int64 // who blocked the account and never were its friends
-	err = tx.Row(`SELECT COUNT(*) FROM friendships f WHERE channel_no = $1 AND state = $3 AND since < $2 AND NOT EXISTS
-		(SELECT 1 FROM friendship_spans s WHERE s.channel_no = f.channel_no AND s.person_no = f.person_no)`,
-		[]any{ch.No, before, int64(Blocked)}, &strangers)
+	err = tx.Row(`SELECT COUNT(*) FROM friendships f WHERE channel_no = $1 AND state = 2 AND since < $2 AND NOT EXISTS
+		(SELECT 1 FROM friendship_spans s WHERE s.channel_no = f.channel_no AND s.person_no = f.person_no)`, []any{ch.No, before}, &strangers)
 	s.Blocks = s.Followers - s.Friends + strangers
 	return s, err
 }

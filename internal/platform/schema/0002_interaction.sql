@@ -1,5 +1,7 @@
 -- A request of a send to many is looked up by its id; pushes and replies are not, and pay nothing for it.
 CREATE INDEX messages_request ON messages (request_id) WHERE origin >= 3;
+-- Few block an account; those who did are counted without going through its friends.
+CREATE INDEX friendships_blocked ON friendships (channel_no, since) WHERE state = 2;
 
 -- interaction: a subject is what is counted apart: a send to many, by the id of its first message, or an
 -- aggregation unit, by minus its number
