@@ -23,6 +23,11 @@ func Check(messages []jsontext.Value, kind object.Kind, more ...api.Detail) ([]o
 	return list, nil
 }
 
+// Offered refuses coupon messages whose coupon is not the account's own.
+func (r *Room) Offered(tx *store.Tx, ch *channel.Channel, messages []object.Message) error {
+	return r.offered(tx, send{channel: ch, messages: messages})
+}
+
 // Missing is the detail for a required text that is not there; none where it is.
 func Missing(property, value string) []api.Detail { return missing(property, value) }
 

@@ -41,7 +41,7 @@ func (r *Room) push(c *api.Call, in pushBody) (any, error) {
 	for _, m := range list {
 		n.Messages = append(n.Messages, content{m.Type, m.Raw})
 	}
-	return api.Object{}, r.send(c, in.To, n)
+	return api.Object{}, r.send(c, in.To, n, list...)
 }
 
 // DeliveryTag is the header with what the delivery event is to say instead of
@@ -78,10 +78,14 @@ var errUnreachable = api.Errorf(api.Unprocessable, "Failed to send messages")
 // Thailand and Taiwan.
 var served = regexp.MustCompile(`^\+(81|66|886)`)
 
-// send finds the person and has the notification reach them, now or when they agree.
-func (r *Room) send(c *api.Call, to string, n notification) error {
+// send finds the person and has the notification reach them, now or when they
+// agree. messages are those of the caller's that its message objects came from.
+func (r *Room) send(c *api.Call, to string, n notification, messages ...object.Message) error {
 	ch := channel.Caller(c)
 	return r.db.Update(c, func(tx *store.Tx) error {
+		if err := r.messages.Offered(tx, ch, messages); err != nil {
+			return err
+		}
 		p, err := r.friends.OfPhone(tx, ch.Provider, to)
 		if errors.Is(err, store.ErrNotFound) || err == nil && !served.MatchString(strings.TrimSpace(p.Profile.Phone)) {
 			return errUnreachable

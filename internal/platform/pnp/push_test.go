@@ -119,6 +119,8 @@ func TestPushRefuses(t *testing.T) {
 			Want: problem(digest, "to", "May not be empty", "messages[0].text")},
 		{Name: "a quote", Call: flexible, As: stage.Cafe, Body: `{"to":"` + aoi + `","messages":[{"type":"text","text":"a","quoteToken":"q"}]}`, Status: 400,
 			Want: problem("Must not be specified", "messages[0].quoteToken")},
+		{Name: "a coupon that is not there", Call: flexible, As: stage.Cafe, Body: `{"to":"` + aoi + `","messages":[{"type":"coupon","couponId":"01ABC"}]}`, Status: 400,
+			Want: problem("coupon not found", "messages[0].couponId")},
 		{Name: "a retry key", Call: flexible, As: stage.Cafe, Body: to(aoi), Header: []string{"X-Line-Retry-Key", "123e4567-e89b-12d3-a456-426614174000"}, Status: 400,
 			Want: `{"message":"The retry key is not supported by this API"}`},
 		{Name: "a tag of 15", Call: flexible, As: stage.Cafe, Body: to(aoi), Header: tag(strings.Repeat("a", 15)), Status: 400, Want: badTag},
