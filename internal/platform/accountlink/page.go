@@ -28,7 +28,7 @@ func (r *Room) page(c *api.Call) (any, error) {
 		err = r.db.View(c, func(tx *store.Tx) error {
 			var err error
 			if t, err = r.find(tx, token); err == nil {
-				people, err = r.people(tx, t)
+				people, err = r.friends.OfProvider(tx, t.channel.Provider)
 			}
 			return err
 		})
@@ -41,17 +41,6 @@ func (r *Room) page(c *api.Call) (any, error) {
 		h.P(g.Text("The account will know your LINE account as a user of its own service.")),
 		h.Form(h.Method("post"), h.Action(path), dialog.Hidden("linkToken", token), dialog.Hidden("nonce", nonce),
 			dialog.Person(people, ""), h.Button(h.Class("main"), g.Text("Link"))))
-}
-
-// people are whom the page offers: those of the account's provider.
-func (r *Room) people(tx *store.Tx, t ticket) (list []*friend.Person, err error) {
-	all, err := r.friends.People(tx)
-	for _, p := range all {
-		if p.Provider == t.channel.Provider {
-			list = append(list, p)
-		}
-	}
-	return list, err
 }
 
 // sent takes the page's form.

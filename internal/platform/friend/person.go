@@ -109,6 +109,11 @@ const selectPeople = `SELECT no, user_id, provider, profile FROM people ORDER BY
 // People lists the people of the world that are not of a crowd, in order.
 func (r *Room) People(tx *store.Tx) ([]*Person, error) { return r.list(tx, selectPeople) }
 
+// OfProvider lists those of a provider, in order.
+func (r *Room) OfProvider(tx *store.Tx, provider string) ([]*Person, error) {
+	return r.list(tx, `SELECT no, user_id, provider, profile FROM people WHERE provider = $1 ORDER BY no`, provider)
+}
+
 // First lists the first of them, at most limit.
 func (r *Room) First(tx *store.Tx, limit int) ([]*Person, error) {
 	return r.list(tx, selectPeople+` LIMIT $1`, limit)

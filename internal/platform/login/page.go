@@ -93,12 +93,7 @@ func button(name, value, label string, main bool) g.Node {
 // people lists whom a login page offers.
 func (r *Room) people(c *api.Call, provider string) (list []*friend.Person, err error) {
 	err = r.DB.View(c, func(tx *store.Tx) error {
-		all, err := r.Friends.People(tx)
-		for _, p := range all {
-			if p.Provider == provider {
-				list = append(list, p)
-			}
-		}
+		list, err = r.Friends.OfProvider(tx, provider)
 		return err
 	})
 	return list, err
