@@ -95,15 +95,36 @@ func (c *checker) richMenu(at *slots) RichMenu {
 		b := c.member(n, "bounds")
 		m.Areas = append(m.Areas, MenuArea{
 			Bounds: Bounds{c.intOf(c.member(b, "x")), c.intOf(c.member(b, "y")), c.intOf(c.member(b, "width")), c.intOf(c.member(b, "height"))},
-			Action: compact(c.raw(c.member(n, "action"))),
+			Action: c.menuAction(c.member(n, "action")),
 		})
 	}
 	return m
 }
 
-// compact is a copy without white space; what was parsed once has no error.
-func compact(raw []byte) jsontext.Value {
-	v := jsontext.Value(raw).Clone()
-	_ = v.Compact()
-	return v
+// menuAction is an action in which nothing is wrong, without white space and
+// what actions of its type do not have: it is kept, and a menu may have twenty.
+func (c *checker) menuAction(n int32) jsontext.Value {
+	return c.known(n, actionShapes[c.stringOf(c.member(n, "type"))], "type", "label")
+}
+
+// known writes the members of an object that its shape has, or that are named,
+// and that are not null.
+func (c *checker) known(n int32, s *shape, more ...string) jsontext.Value {
+	out := jsontext.Value{'{'}
+	for m := n + 1; m < c.nodes[n].next; m = c.nodes[m+1].next {
+		name := c.text(m)
+		i := s.index(name)
+		if i < 0 && !isOneOf(more, name) || c.nodes[m+1].kind == 'n' {
+			continue
+		}
+		value := jsontext.Value(c.raw(m + 1))
+		if i >= 0 && s.rules[i].kind == kObject {
+			value = c.known(m+1, s.rules[i].shape)
+		}
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, c.raw(m)...), ':'), value...)
+	}
+	return append(out, '}')
 }

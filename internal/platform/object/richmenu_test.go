@@ -81,7 +81,8 @@ func TestValidateRichMenu(t *testing.T) {
 
 // What is accepted says all that it said, and nothing of white space.
 func TestRichMenuIsRead(t *testing.T) {
-	got, err := ValidateRichMenu(jsontext.Value(`{"areas":[{"action":{ "type":"uri", "uri":"https://a.example" },"bounds":{"height":4e2,"width":3,"y":2,"x":1}}],
+	got, err := ValidateRichMenu(jsontext.Value(`{"areas":[{"action":{ "type":"uri", "l\u0061bel":"", "uri":"https://a.example", "data":"of another type", "more":{"a":[1]},
+			"altUri": {"desktop": "https://b.example", "phone":1} },"bounds":{"height":4e2,"width":3,"y":2,"x":1}}],
 		"chatBarText":"Tap","name":"N\u0061me","selected":true,"size":{"height":250,"width":800},"more":1}`))
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +90,7 @@ func TestRichMenuIsRead(t *testing.T) {
 	if got.Name != "Name" || got.ChatBarText != "Tap" || !got.Selected || got.Width != 800 || got.Height != 250 || len(got.Areas) != 1 {
 		t.Errorf("%+v", got)
 	}
-	if a := got.Areas[0]; a.Bounds != (Bounds{1, 2, 3, 400}) || string(a.Action) != `{"type":"uri","uri":"https://a.example"}` {
+	if a := got.Areas[0]; a.Bounds != (Bounds{1, 2, 3, 400}) || string(a.Action) != `{"type":"uri","l\u0061bel":"","uri":"https://a.example","altUri":{"desktop":"https://b.example"}}` {
 		t.Errorf("%+v %s", a.Bounds, a.Action)
 	}
 }
