@@ -18,6 +18,7 @@
 // Attributes for scripts:
 //
 //	data-action   the action object, byte for byte as it stands in the message
+//	data-area     the index of the area of a rich menu whose action that is
 //	data-refused  the element had an action, but its link is not allowed
 //	data-shrink   the text asks for adjustMode shrink-to-fit
 //	data-pointer  JSON Pointer of the component (Context.Pointers)
