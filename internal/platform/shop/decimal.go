@@ -34,8 +34,11 @@ func (d Decimal) Money() string {
 	return whole
 }
 
-// UnmarshalJSON reads a number.
+// UnmarshalJSON reads a number; null counts as absent, as everywhere.
 func (d *Decimal) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	f, err := strconv.ParseFloat(string(text), 64) // a JSON string has its quotes here, which no number has
 	if err != nil {
 		return errors.New("not a number")
