@@ -23,7 +23,7 @@ func TestTapOnALinkInAText(t *testing.T) {
 		return `{"chat":` + ref(stage.Cafe) + `,"messageId":"` + id + `",` + with + `}`
 	}
 	s.Play(t, []stage.Step{
-		tap("the first", words, uriOf("https://example.com/a?b=1#c"), opened("https://example.com/a?b=1#c"), "interaction_links+1 interaction_people+3 interaction_totals+3 interaction_units+1"),
+		tap("the first", words, uriOf("https://example.com/a?b=1#c"), opened("https://example.com/a?b=1#c"), "interaction_links+1 interaction_people+5 interaction_totals+5 interaction_units+1"),
 		tap("before other letters", words, uriOf("http://example.com/"), opened("http://example.com/"), "interaction_links+1 interaction_people+2 interaction_totals+3"),
 		refused("a part of it", call, body(words, uriOf("https://example.com/a")), 400, missing),
 		refused("another action", call, body(words, `"action":{"type":"postback","uri":"http://example.com/"}`), 400, missing),

@@ -89,7 +89,8 @@ func TestEventOfOneLinkInTwoMessages(t *testing.T) {
 		click(s, who, at[1], shopped)
 	}
 	s.Play(t, []stage.Step{get("both", "message/event?requestId="+id, 200, statistics(id,
-		`"uniqueImpression":null,"uniqueClick":25,"uniqueMediaPlayed":null,"uniqueMediaPlayed100Percent":null`, "",
+		`"uniqueImpression":25,"uniqueClick":25,"uniqueMediaPlayed":null,"uniqueMediaPlayed100Percent":null`,
+		`{"seq":1,"impression":25,`+noMedia+`},{"seq":2,"impression":25,`+noMedia+`}`, // who clicks it sees it
 		`{"seq":1,"url":"https://example.com/shop?a=1","click":25,"uniqueClick":25,"uniqueClickOfRequest":25},`+
 			`{"seq":2,"url":"https://example.com/shop?a=1","click":25,"uniqueClick":25,"uniqueClickOfRequest":25}`))})
 }

@@ -27,8 +27,8 @@ func (r *Room) Read(tx *store.Tx, p *friend.Person, c *chat.Chat) error {
 		if err != nil {
 			return err
 		}
-		s.add(of, what{of.no, Impression, m.Seq, All}, of.day == All)
-		s.add(of, what{of.no, Impression, All, All}, false)
+		s.add(of.deed(Impression, m.Seq, All))
+		s.add(of.deed(Impression, All, All))
 	}
 	return note(tx, p.No, s.deeds)
 }
@@ -39,13 +39,25 @@ type seen struct {
 	at    map[what]int
 }
 
-func (s *seen) add(of subject, w what, once bool) {
-	if i, ok := s.at[w]; ok {
+func (s *seen) add(d deed) {
+	if i, ok := s.at[d.what]; ok {
 		s.deeds[i].times++
 		return
 	}
-	s.at[w] = len(s.deeds)
-	s.deeds = append(s.deeds, deed{what: w, day: of.day, times: 1, once: once})
+	s.at[d.what] = len(s.deeds)
+	s.deeds = append(s.deeds, d)
+}
+
+// shown are the deeds of seeing a message, for who does something with it and
+// was not known to have seen it.
+func shown(tx *store.Tx, personNo int64, of subject, seq int64) ([]deed, error) {
+	d := of.deed(Impression, seq, All)
+	err := tx.Row(`SELECT 1 FROM interaction_people WHERE subject = $1 AND kind = $2 AND seq = $3 AND link = $4 AND person_no = $5`,
+		[]any{of.no, int64(d.kind), seq, d.link, personNo}, new(int64))
+	if errors.Is(err, store.ErrNotFound) {
+		return []deed{d, of.deed(Impression, All, All)}, nil
+	}
+	return nil, err
 }
 
 // Click counts that the person opened a link of an account's message.
@@ -54,12 +66,16 @@ func (r *Room) Click(tx *store.Tx, p *friend.Person, messageID int64, url string
 	if err != nil || of.no == 0 {
 		return err
 	}
+	deeds, err := shown(tx, p.No, of, m.Seq)
+	if err != nil {
+		return err
+	}
 	link := hash(url)
 	_, err = tx.Exec(`INSERT INTO interaction_links (subject, link, url) VALUES ($1, $2, $3) ON CONFLICT (subject, link) DO NOTHING`, of.no, link, url)
 	if err != nil {
 		return err
 	}
-	return note(tx, p.No, []deed{of.deed(Click, m.Seq, link), of.deed(Click, All, link), of.deed(Click, All, All)})
+	return note(tx, p.No, append(deeds, of.deed(Click, m.Seq, link), of.deed(Click, All, link), of.deed(Click, All, All)))
 }
 
 // Play counts that the person played a video or an audio of an account's message
@@ -69,7 +85,10 @@ func (r *Room) Play(tx *store.Tx, p *friend.Person, messageID int64, percent int
 	if err != nil || of.no == 0 {
 		return err
 	}
-	var deeds []deed
+	deeds, err := shown(tx, p.No, of, m.Seq)
+	if err != nil {
+		return err
+	}
 	for i, least := range []int{0, 25, 50, 75, 100} {
 		if percent >= least {
 			deeds = append(deeds, of.deed(Played+Kind(i), m.Seq, All), of.deed(Played+Kind(i), All, All))

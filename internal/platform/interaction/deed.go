@@ -11,8 +11,6 @@ import (
 type deed struct {
 	what
 	day, times int64
-	// once: nobody can do it twice, so it is not written down who did it.
-	once bool
 }
 
 // what is counted apart within a subject.
@@ -22,19 +20,10 @@ type what struct {
 	seq, link int64
 }
 
-// none stands for the day before the first.
-const none = -1
-
 // note writes down what a person did. No two of the deeds may be of one kind.
 func note(tx *store.Tx, personNo int64, deeds []deed) error {
-	var people []deed
-	for _, d := range deeds {
-		if !d.once {
-			people = append(people, d)
-		}
-	}
-	news := map[what]int64{}
-	err := parts(people, func(part []deed) error { return enter(tx, personNo, part, news) })
+	news := make(map[what]int64, len(deeds))
+	err := parts(deeds, func(part []deed) error { return enter(tx, personNo, part, news) })
 	if err != nil {
 		return err
 	}
@@ -107,8 +96,6 @@ func add(tx *store.Tx, deeds []deed, news map[what]int64) error {
 		prev, people := d.day, int64(0)
 		if before, isNew := news[d.what]; isNew {
 			prev, people = before, 1
-		} else if d.once {
-			prev, people = none, 1
 		}
 		args = append(args, d.subject, d.day, int64(d.kind), d.seq, d.link, prev, d.times, people)
 	}

@@ -72,8 +72,8 @@ func TestWhoSawAndClicked(t *testing.T) {
 				}
 				return list
 			}
-			expect("saw", saw(request(1)), 0, 1, 4)
-			expect("saw the other", saw(request(2)), 0, 1, 4)
+			expect("saw it, or clicked it", saw(request(1)), 0, 1, 2, 4, 5)
+			expect("saw the other", saw(request(2)), 0, 1, 3, 4)
 			expect("clicked any", clicked(request(1), ""), 1, 2, 5)
 			expect("clicked a", clicked(request(1), "https://a"), 1)
 			expect("clicked b", clicked(request(1), "https://b"), 2, 5)
