@@ -58,6 +58,7 @@ channels:
     accessToken: dev-token-3
     assertionKeys: [{kid: key-3, kty: RSA, n: "%[2]s", e: AQAB}]
     quota: 5
+  - {id: "1656000011", type: login, name: Web app, secret: cccccccccccccccccccccccccccccccc, callbackUrls: ["https://app.example.com/callback"]}
 people:
   - {userId: U00000000000000000000000000000a01, displayName: Aoi, pictureUrl: "https://example.com/aoi.png", statusMessage: Coffee first, language: ja, friendOf: ["1656000001", "1656000003"]}
   - {userId: U00000000000000000000000000000a02, displayName: Ben, friendOf: ["1656000001", "1656000003"]}
