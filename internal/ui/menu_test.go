@@ -13,6 +13,8 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/sim"
 )
 
@@ -166,6 +168,20 @@ func TestOpenChatsFollowTheirRichMenu(t *testing.T) {
 	if !strings.Contains(got, id) || strings.Contains(got, " open>") {
 		t.Errorf("no default any more, but an own menu: %s", got)
 	}
+	turn := func(do func(*store.Tx, *channel.Channel, *friend.Person) ([]string, error)) {
+		w.update(func(tx *store.Tx) error {
+			p, err := w.config.Sim.Friends.Resolve(tx, aoi)
+			if err == nil {
+				_, err = do(tx, w.config.Sim.Channels.Get(cafe), p)
+			}
+			return err
+		})
+	}
+	got = w.patches(topic, func() { turn(w.config.Sim.Talk.Unfollow) })
+	if strings.Contains(got, id) || !strings.Contains(got, `"target":"menu"`) {
+		t.Errorf("who blocks the account has no menu of their own: %s", got)
+	}
+	turn(w.config.Sim.Talk.Follow)
 	got = w.patches(topic, func() { w.as("DELETE", "/v2/bot/user/"+aoi+"/richmenu", "", "") })
 	if !strings.Contains(got, `id=\"menu\" data-live=\"\" hidden`) {
 		t.Errorf("no menu any more: %s", got)

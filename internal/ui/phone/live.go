@@ -36,7 +36,7 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 	}
 	said, _ := c.Data.(chat.Said)
 	switch c.Type {
-	case "richMenu":
+	case "richMenu", "friendship": // only friends have a menu of their own
 		return p.menuChanged(ctx, l, topic, c)
 	case "message", "unsend", "edit", "read", "loading", "coupon":
 	default:
