@@ -27,6 +27,9 @@ var doors = []door{
 	{"validate", "POST", "/v2/bot/message/validate/push", "Bearer " + token, func(m string) string {
 		return `{"messages":[{"type":"text","text":"hello"}]` + m + `}`
 	}},
+	{"rich menu", "POST", "/v2/bot/richmenu/validate", "Bearer " + token, func(m string) string {
+		return `{"size":{"width":800,"height":250},"selected":true,"name":"n","chatBarText":"c","areas":[]` + m + `}`
+	}},
 	{"endpoint", "PUT", "/v2/bot/channel/webhook/endpoint", "Bearer " + token, func(m string) string {
 		return `{"endpoint":"http://127.0.0.1:1/"` + m + `}`
 	}},
@@ -127,6 +130,9 @@ func TestWrongValuesAreRefused(t *testing.T) {
 		v := newVictim(t, kit.Options{Store: dsn})
 		text := func(s string) string { return `{"to":"` + aoi + `","messages":[{"type":"text","text":` + s + `}]}` }
 		say := func(chat, message string) string { return `{"chat":` + chat + `,"message":` + message + `}` }
+		richMenu := func(name string, height float64) string {
+			return fmt.Sprintf(`{"size":{"width":800,"height":%g},"selected":true,"name":%s,"chatBarText":"c","areas":[]}`, height, name)
+		}
 		sayPath, here := "/sim/v1/people/"+aoi+"/messages", `{"channelId":"`+cafe+`"}`
 		for _, c := range []struct {
 			method, path, body string
@@ -144,6 +150,15 @@ func TestWrongValuesAreRefused(t *testing.T) {
 			{"POST", "/v2/bot/message/reply", `{"replyToken":"` + strings.Repeat("a", 1<<20) + `","messages":[{"type":"text","text":"x"}]}`, []int{400}},
 			{"POST", "/v2/bot/message/multicast", `{"to":["\u0000"],"messages":[{"type":"text","text":"x"}]}`, []int{400}},
 			{"PUT", "/v2/bot/channel/webhook/endpoint", `{"endpoint":"http://127.0.0.1/\u0000"}`, []int{400}},
+			{"POST", "/v2/bot/richmenu", richMenu(`"\u0000"`, 250), []int{200, 400}},
+			{"POST", "/v2/bot/richmenu", richMenu(`"n"`, 1e300), []int{400}},
+			{"POST", "/v2/bot/richmenu/bulk/link", `{"richMenuId":"\u0000","userIds":["` + aoi + `"]}`, []int{400}},
+			{"POST", "/v2/bot/richmenu/batch", `{"operations":[{"type":"unlinkAll"}],"resumeRequestKey":"\u0000"}`, []int{400}},
+			{"POST", "/v2/bot/richmenu/alias", `{"richMenuAliasId":"\u0000","richMenuId":"\u0000"}`, []int{400}},
+			{"POST", "/v2/bot/richmenu/alias/a%ff", `{"richMenuId":"x"}`, []int{400, 404}},
+			{"POST", "/v2/bot/richmenu/x%ff/content", "", []int{404, 415}},
+			{"GET", "/v2/bot/richmenu/progress/batch?requestId=%00", "", []int{400}},
+			{"GET", "/v2/bot/insight/richmenu/%f0/summary?from=%00&to=20260101", "", []int{400, 404}},
 			{"GET", "/v2/bot/profile/U%ff", "", []int{400, 404}},
 			{"GET", "/v2/bot/message/99999999999999999999999/content", "", []int{404}},
 			{"GET", "/v2/bot/message/-1/content", "", []int{404}},
