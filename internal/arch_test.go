@@ -45,7 +45,8 @@ var rooms = [][]string{
 // extra are the arrows between rooms that the order does not give, each there
 // on purpose: from, to, why.
 var extra = [][3]string{
-	{"liff", "login", "a LIFF app logs its people in, and acts with their tokens"}}
+	{"liff", "login", "a LIFF app logs its people in, and acts with their tokens"},
+	{"miniapp", "login", "a service notification token begins with a user access token"}}
 
 // onlyTests are packages that product code never imports, except the wiring,
 // which hands the schema to the store.

@@ -36,6 +36,7 @@ import (
 	"kaiwa/internal/platform/login"
 	"kaiwa/internal/platform/membership"
 	"kaiwa/internal/platform/message"
+	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/platform/mission"
 	"kaiwa/internal/platform/module"
 	"kaiwa/internal/platform/pnp"
@@ -92,6 +93,7 @@ type App struct {
 	shops        *shop.Room
 	login        *login.Room
 	liff         *liff.Room
+	miniApps     *miniapp.Room
 	// ownIssuer says that ID tokens name this server as their issuer.
 	ownIssuer atomic.Bool
 
@@ -206,10 +208,11 @@ func (a *App) rooms() {
 	a.pnp = pnp.New(pnp.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Hooks: a.hooks, Messages: a.messages, Seq: a.seq})
 	a.login = a.loginRoom()
 	a.liff = liff.New(liff.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Login: a.login})
+	a.miniApps = miniapp.New(miniapp.Config{DB: a.db, Channels: a.channels, Friends: a.friends, Chats: a.chats, Login: a.login, Feed: a.feed})
 	a.shops = shop.New(shop.Config{DB: a.db, Queue: a.queue, Feed: a.feed, Channels: a.channels, Friends: a.friends, Chats: a.chats, Now: a.clock.Now})
 	a.sim = sim.New(sim.Config{DB: a.db, Clock: a.clock, Queue: a.queue, Faults: a.faults, Limits: a.limits, Feed: a.feed, Requests: a.requests,
 		Channels: a.channels, Friends: a.friends, Talk: a.chats, Hooks: a.hooks, Interactions: a.interactions, Presence: a.presence,
-		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Missions: a.missions, Modules: a.modules, Phones: a.pnp, Shops: a.shops, Login: a.login, LIFF: a.liff, Reset: a.Reset})
+		Links: a.links, RichMenus: a.richMenus, Coupons: a.coupons, Memberships: a.memberships, Missions: a.missions, Modules: a.modules, Phones: a.pnp, Shops: a.shops, Login: a.login, LIFF: a.liff, MiniApps: a.miniApps, Reset: a.Reset})
 	a.workspaces = account.Open(a.db, a.channels)
 	a.keys = key.Open(a.db, time.Now)
 	a.archive = archive.New(a.db, a.chats, a.friends)
@@ -224,7 +227,7 @@ func (a *App) recover(ctx context.Context) error {
 	var taken int64
 	if err := a.db.View(ctx, func(tx *store.Tx) error {
 		return tx.Row(`SELECT MAX(id) FROM (SELECT COALESCE(MAX(id), 0) AS id FROM messages UNION ALL
-			SELECT COALESCE(MAX(no), 0) FROM webhook_events UNION ALL SELECT COALESCE(MAX(id), 0) FROM outbox) AS taken`, nil, &taken)
+			SELECT COALESCE(MAX(id), 0) FROM service_messages UNION ALL SELECT COALESCE(MAX(no), 0) FROM webhook_events UNION ALL SELECT COALESCE(MAX(id), 0) FROM outbox) AS taken`, nil, &taken)
 	}); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/platform/schema"
 	"kaiwa/internal/platform/shop"
 	"kaiwa/internal/sim"
@@ -160,6 +161,9 @@ func (a *App) loadChannels(tx *store.Tx) error {
 				return fmt.Errorf("channels[%d]: %w", i, err)
 			}
 			if err := a.loadLIFF(tx, ch, e.LIFF); err != nil {
+				return fmt.Errorf("channels[%d]: %w", i, err)
+			}
+			if err := miniapp.PutTemplates(tx, ch, e.MiniApp.Templates); err != nil {
 				return fmt.Errorf("channels[%d]: %w", i, err)
 			}
 			if e.AccessToken != "" {

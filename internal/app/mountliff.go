@@ -9,11 +9,13 @@ import (
 	"kaiwa/internal/platform/token"
 )
 
-// mountLIFF mounts LIFF's APIs.
+// mountLIFF mounts LIFF's APIs, and those of LINE MINI Apps.
 func (a *App) mountLIFF(platform *api.Routes, messaging api.Family) {
 	app := messaging
 	app.Name, app.Check, app.Authenticate = "liff", nil, a.tokens.AuthenticateApp(token.ShortLived, token.Stateless)
 	platform.Add(app, a.liff.Ops())
+	app.Name = "miniapp"
+	platform.Add(app, a.miniApps.Ops())
 	user := messaging
 	user.Name, user.Authenticate, user.Check, user.CrossOrigin = "user", a.login.Authenticate, nil, true
 	platform.Add(user, a.liff.UserOps())

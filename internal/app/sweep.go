@@ -21,7 +21,7 @@ func (a *App) sweep(ctx context.Context) {
 		}
 		now := a.clock.Now()
 		err := errors.Join(a.messages.Sweep(ctx, now), a.hooks.Sweep(ctx, now), a.audiences.Sweep(ctx, now), a.richMenus.Sweep(ctx, now),
-			a.pnp.Sweep(ctx, now), a.modules.Sweep(ctx, now), a.login.Sweep(ctx, now), a.links.Sweep(ctx, now))
+			a.pnp.Sweep(ctx, now), a.modules.Sweep(ctx, now), a.login.Sweep(ctx, now), a.miniApps.Sweep(ctx, now), a.links.Sweep(ctx, now))
 		if err != nil && ctx.Err() == nil {
 			a.log.Warn("what has expired could not be cleared away", "error", err.Error())
 		}

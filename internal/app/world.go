@@ -67,8 +67,8 @@ type channelEntry struct {
 	MissionStickers []missionEntry    `yaml:"missionStickers"`
 	Module          moduleEntry       `yaml:",inline"`
 	// Read by features of their own.
-	LIFF                    []liffEntry `yaml:"liff"`
-	ServiceMessageTemplates []any       `yaml:"serviceMessageTemplates"`
+	LIFF    []liffEntry  `yaml:"liff"`
+	MiniApp miniAppEntry `yaml:",inline"`
 }
 
 type assertionKey struct {
@@ -229,7 +229,8 @@ func (w *World) StartOf() (time.Time, error) {
 }
 
 func (e *channelEntry) config() channel.Config {
-	c := channel.Config{CallbackURLs: e.CallbackURLs, Scopes: e.Scopes, LinkedBot: e.LinkedBot, PhoneMessages: e.PhoneMessages, PhoneKeys: e.PhoneKeys, DefaultActive: e.Module.DefaultActive}
+	c := channel.Config{CallbackURLs: e.CallbackURLs, Scopes: e.Scopes, LinkedBot: e.LinkedBot, PhoneMessages: e.PhoneMessages, PhoneKeys: e.PhoneKeys, DefaultActive: e.Module.DefaultActive,
+		Region: e.MiniApp.Region, IconURL: e.MiniApp.IconURL}
 	for _, k := range e.AssertionKeys {
 		c.AssertionKeys = append(c.AssertionKeys, channel.AssertionKey{Kid: k.Kid, Kty: k.Kty, N: k.N, E: k.E})
 	}

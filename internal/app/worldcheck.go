@@ -143,6 +143,9 @@ func (e *channelEntry) settings() error {
 	if err := e.phones(); err != nil {
 		return err
 	}
+	if err := e.miniApp(); err != nil {
+		return err
+	}
 	if w := e.Webhook; w != nil && w.Endpoint != "" {
 		if u, err := url.Parse(w.Endpoint); err != nil || u.Host == "" || !oneOf(u.Scheme, []string{"http", "https"}) {
 			return fmt.Errorf("webhook.endpoint: %q is no http or https URL", w.Endpoint)

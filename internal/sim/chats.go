@@ -16,6 +16,7 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/miniapp"
 )
 
 // ChatView is a chat in a person's list.
@@ -93,7 +94,8 @@ func (r *Room) Chats(ctx context.Context, userID string) ([]ChatView, error) {
 			}
 			list = append(list, v)
 		}
-		return nil
+		list, err = r.withNotices(tx, p, list)
+		return err
 	})
 	return list, err
 }
@@ -111,6 +113,10 @@ func (r *Room) Messages(ctx context.Context, userID, chatID string, limit int, b
 	err := r.DB.View(ctx, func(tx *store.Tx) error {
 		p, err := r.person(tx, userID)
 		if err != nil {
+			return err
+		}
+		if region, ok := miniapp.NoticeRegion(chatID); ok {
+			list, err = r.notices(tx, p, region, limit, before)
 			return err
 		}
 		c, err := r.chatOf(tx, p, chatID, false)

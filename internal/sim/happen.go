@@ -10,6 +10,7 @@ import (
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/miniapp"
 )
 
 // Happening is something that a person does beside talking and tapping.
@@ -78,6 +79,9 @@ func (r *Room) Happen(ctx context.Context, userID string, in Happening) (EventID
 }
 
 func (r *Room) read(tx *store.Tx, p *friend.Person, chatID string) error {
+	if region, ok := miniapp.NoticeRegion(chatID); ok {
+		return r.MiniApps.Read(tx, p, region)
+	}
 	c, err := r.chatOf(tx, p, chatID, true)
 	if err != nil {
 		return err

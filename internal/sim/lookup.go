@@ -10,6 +10,7 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/miniapp"
 )
 
 // Lookups are what a screen asks for again and again. None of them costs more
@@ -40,7 +41,7 @@ type ChatHead struct {
 	// First is the user id of the one who is in it longest, "" if nobody is.
 	First string
 	// Account is whom one talks with, or the first account of a group or room;
-	// nil when there is none.
+	// nil when there is none, as in a chat of service messages.
 	Account *channel.Channel
 }
 
@@ -50,6 +51,10 @@ func (r *Room) Chat(ctx context.Context, userID, chatID string) (h ChatHead, err
 		p, err := r.person(tx, userID)
 		if err != nil {
 			return err
+		}
+		if region, ok := miniapp.NoticeRegion(chatID); ok {
+			h = noticeHead(region, p)
+			return nil
 		}
 		c, err := r.chatOf(tx, p, chatID, false)
 		if err != nil {
@@ -94,6 +99,11 @@ func (r *Room) Message(ctx context.Context, userID, chatID, messageID string) (v
 	err = r.DB.View(ctx, func(tx *store.Tx) error {
 		p, err := r.person(tx, userID)
 		if err != nil {
+			return err
+		}
+		if region, ok := miniapp.NoticeRegion(chatID); ok {
+			n, err := r.MiniApps.Notice(tx, p, region, messageID)
+			v = noticeView(n)
 			return err
 		}
 		c, err := r.chatOf(tx, p, chatID, false)

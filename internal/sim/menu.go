@@ -11,6 +11,7 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/platform/richmenu"
 )
 
@@ -49,6 +50,9 @@ func (r *Room) RichMenu(ctx context.Context, userID, chatID string) (m *richmenu
 		p, err := r.person(tx, userID)
 		if err != nil {
 			return err
+		}
+		if _, ok := miniapp.NoticeRegion(chatID); ok {
+			return nil // it has none
 		}
 		c, err := r.chatOf(tx, p, chatID, false)
 		if err == nil {

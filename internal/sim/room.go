@@ -22,6 +22,7 @@ import (
 	"kaiwa/internal/platform/liff"
 	"kaiwa/internal/platform/login"
 	"kaiwa/internal/platform/membership"
+	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/platform/mission"
 	"kaiwa/internal/platform/module"
 	"kaiwa/internal/platform/pnp"
@@ -59,6 +60,8 @@ type Config struct {
 
 	Login *login.Room
 	LIFF  *liff.Room
+
+	MiniApps *miniapp.Room
 	// Reset brings the world file's state back.
 	Reset func(context.Context) error
 }
@@ -126,6 +129,9 @@ func (r *Room) chatOf(tx *store.Tx, p *friend.Person, id string, open bool) (*ch
 			return nil, api.Errorf(api.NotFound, "chat: there is no group or room %s", id)
 		}
 		return c, err
+	}
+	if _, ok := miniapp.NoticeRegion(id); ok {
+		return nil, api.Errorf(api.Conflict, "chat: only LINE MINI Apps write there, and there is only reading and tapping")
 	}
 	ch, err := r.channel(id)
 	if err != nil {

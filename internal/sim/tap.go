@@ -14,6 +14,7 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/platform/object"
 )
 
@@ -68,6 +69,9 @@ type action struct {
 
 // Tap has a person tap an action that stands in a message they see.
 func (r *Room) Tap(ctx context.Context, userID string, in Tapping) (Tapped, error) {
+	if region, ok := miniapp.NoticeRegion(in.Chat.id()); ok {
+		return r.tapNotice(ctx, userID, region, in)
+	}
 	var out Tapped
 	err := r.act(ctx, userID, in.Chat.id(), func(tx *store.Tx, p *friend.Person, c *chat.Chat) (err error) {
 		out, err = r.tap(tx, p, c, in)

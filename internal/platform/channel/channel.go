@@ -75,6 +75,9 @@ type Config struct {
 	PhoneKeys     PhoneKeys      `json:"phoneKeys,omitzero"`
 	// DefaultActive: a module channel that answers, from when it is attached.
 	DefaultActive bool `json:"defaultActive,omitzero"`
+	// Region (JP, TH or TW) and IconURL are of a LINE MINI App channel.
+	Region  string `json:"region,omitzero"`
+	IconURL string `json:"iconUrl,omitzero"`
 }
 
 // PhoneKeys are keys of LINE notification messages (template) that the account

@@ -19,6 +19,9 @@ func (p *Phone) beside(t thread, panel string) g.Node {
 	if panel == "inspect" && t.chosen != "" {
 		return t.details()
 	}
+	if t.chat.mute() {
+		return nil
+	}
 	return g.Group{t.asPerson(t.chat.ChatRef), p.asAccount(t)}
 }
 

@@ -8,6 +8,7 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
+	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/flexhtml"
 	"kaiwa/internal/ui/page"
@@ -38,7 +39,7 @@ func (p *Phone) chatsPage(w http.ResponseWriter, r *http.Request, s scene) error
 // inFirst is how to write by code in the first chat with an account.
 func (s scene) inFirst(chats []sim.ChatView) g.Node {
 	for _, c := range chats {
-		if c.Type == "account" {
+		if _, notice := miniapp.NoticeRegion(c.ID); c.Type == "account" && !notice {
 			return s.asPerson(sim.ChatRef{ChannelID: c.ID})
 		}
 	}

@@ -28,7 +28,7 @@ var places = []place{
 // composer is where the person writes: one form, whose buttons say what is sent.
 func (t thread) composer(quoting *sim.MessageView) g.Node {
 	l := t.lang
-	return h.Form(h.ID("composer"), h.Class("composer"), h.Method("post"), h.Action(t.chatPath(t.chat.ID)+"/messages"), h.EncType("multipart/form-data"),
+	return h.Form(h.ID("composer"), h.Class("composer"), g.If(t.chat.mute(), g.Attr("hidden")), h.Method("post"), h.Action(t.chatPath(t.chat.ID)+"/messages"), h.EncType("multipart/form-data"),
 		h.Data("sending", wordSending.In(l)), h.Data("failed", wordNotSent.In(l)),
 		t.quoting(quoting),
 		h.Div(h.Class("write"),

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/sim"
 	"kaiwa/internal/ui/page"
 )
@@ -46,6 +48,9 @@ func (s scene) chat(id string) (talk, error) {
 	switch {
 	case head.Type == "room":
 		c.Name = wordRoom.In(s.lang)
+	case head.Type == "account" && head.Account == nil:
+		region, _ := miniapp.NoticeRegion(head.ID)
+		c.zone = zones[cmp.Or(region, "JP")]
 	case head.Type == "account" && zones[head.Account.Account.Country] != nil:
 		c.zone = zones[head.Account.Account.Country]
 	}
@@ -80,6 +85,9 @@ func inJSON(c sim.ChatRef) string {
 	text, _ := json.Marshal(c) // three strings
 	return string(text)
 }
+
+// mute tells a chat in which nobody answers: that of service messages.
+func (c talk) mute() bool { return c.Type == "account" && c.Account == nil }
 
 // title is the name, with the number of people where there are several.
 func (c talk) title() string {
