@@ -47,9 +47,14 @@ func NewProxy(serve *http.Server, ca *CA, passthrough bool) *Proxy {
 
 // Serve accepts connections until Stop.
 func (p *Proxy) Serve(l net.Listener) {
-	go p.inner.Serve(tls.NewListener(p.handed, p.tls))
 	plain := &handed{conns: make(chan net.Conn), done: p.ctx.Done(), addr: l.Addr()}
-	go p.server.Serve(plain)
+	for server, listener := range map[*http.Server]net.Listener{p.inner: tls.NewListener(p.handed, p.tls), p.server: plain} {
+		go func() {
+			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) && server.ErrorLog != nil {
+				server.ErrorLog.Printf("the proxy failed: %v", err)
+			}
+		}()
+	}
 	p.tunnels.Go(func() { p.sort(l, plain) })
 }
 
@@ -68,9 +73,9 @@ func (p *Proxy) sort(l net.Listener, plain *handed) {
 		}
 		p.tunnels.Go(func() {
 			c := &peeked{Conn: conn, r: bufio.NewReader(conn)}
-			conn.SetReadDeadline(time.Now().Add(helloSpan))
-			first, err := c.r.Peek(1)
-			conn.SetReadDeadline(time.Time{})
+			err := conn.SetReadDeadline(time.Now().Add(helloSpan))
+			first, peekErr := c.r.Peek(1)
+			err = errors.Join(err, peekErr, conn.SetReadDeadline(time.Time{}))
 			to := plain
 			if err == nil && first[0] == handshake {
 				to = p.handed
@@ -125,11 +130,11 @@ func (p *Proxy) connect(w http.ResponseWriter, use func(net.Conn)) {
 		http.Error(w, "CONNECT needs HTTP/1.1", http.StatusHTTPVersionNotSupported)
 		return
 	}
-	if _, err := io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+	_, err = io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
+	if err = errors.Join(err, conn.SetDeadline(time.Time{})); err != nil {
 		conn.Close()
 		return
 	}
-	conn.SetDeadline(time.Time{})
 	use(&peeked{Conn: conn, r: buffered.Reader})
 }
 
@@ -146,8 +151,8 @@ func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request) {
 			stop := context.AfterFunc(p.ctx, func() { in.Close(); out.Close() })
 			defer stop()
 			var both sync.WaitGroup
-			both.Go(func() { io.Copy(out, in); closeWrite(out) })
-			both.Go(func() { io.Copy(in, out); closeWrite(in) })
+			both.Go(func() { carry(out, in) })
+			both.Go(func() { carry(in, out) })
 			both.Wait()
 			in.Close()
 			out.Close()
@@ -155,12 +160,15 @@ func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func closeWrite(c net.Conn) {
-	if p, ok := c.(*peeked); ok {
-		c = p.Conn
+// carry brings all that one side says to the other. An error ends this direction
+// as the end of what was said does: nobody is there to be told of it.
+func carry(to, from net.Conn) {
+	_, err := io.Copy(to, from)
+	if p, ok := to.(*peeked); ok {
+		to = p.Conn
 	}
-	if half, ok := c.(interface{ CloseWrite() error }); ok {
-		half.CloseWrite()
+	if half, ok := to.(interface{ CloseWrite() error }); !ok || err != nil || half.CloseWrite() != nil {
+		to.Close()
 	}
 }
 

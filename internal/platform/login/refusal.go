@@ -12,7 +12,6 @@ func oauth(reason, description string) *api.Error {
 var (
 	errParameters = oauth("invalid_request", "some parameters missed or invalid")
 	errTwice      = oauth("invalid_request", "more than one client authentication")
-	errGrantType  = oauth("unsupported_grant_type", "unsupported grant_type")
 	errClient     = oauth("invalid_client", "invalid client_id")
 	errSecret     = oauth("invalid_client", "invalid client_secret")
 	errCode       = oauth("invalid_grant", "invalid authorization code")
