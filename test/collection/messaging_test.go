@@ -144,7 +144,6 @@ func (m *moon) past() {
 func (m *moon) globals() map[string]string {
 	m.t.Helper()
 	said, _ := m.says(`{"type":"image","contentBase64":"` + base64.StdEncoding.EncodeToString(picture(m.t, 800, 540)) + `"}`)
-	_, token := m.says(`{"type":"text","text":"answer me"}`)
 	audience := m.api("POST", "/v2/bot/audienceGroup/upload", `{"description":"regulars","audiences":[{"id":"`+aoi+`"},{"id":"`+ben+`"}]}`)
 	id, err := strconv.ParseInt(member(m.t, audience.Body, "audienceGroupId"), 10, 64)
 	if err != nil {
@@ -155,7 +154,7 @@ func (m *moon) globals() map[string]string {
 	menuA, menuB := m.menu(), m.menu()
 	m.sim("/people/"+aoi+"/events", `{"type":"membership","membershipId":3189,"membershipType":"joined"}`)
 	<-m.token
-	_, token = m.says(`{"type":"text","text":"answer me now"}`)
+	_, token := m.says(`{"type":"text","text":"answer me"}`)
 	return map[string]string{
 		"access_token": longLived, "client_id": channelID, "client_secret": secret, "JWT": m.assertion(),
 		"userid": aoi, "userId": aoi, "userid2": ben, "groupId": team, "roomId": corner, "messageId": member(m.t, said, "messageId"),

@@ -40,19 +40,6 @@ var exceptions = []exception{
 	{"getNumberOfFollowers", 200, true, exactly(`{"status":"unready",` + noNumbers), "the reference has three nulls where there are no numbers"},
 	{"getNumberOfFollowers", 200, true, exactly(`{"status":"out_of_service",` + noNumbers), "the reference has three nulls where there are no numbers"},
 	{"getStatisticsPerUnit", 400, false, exactly(`{"message":null,"key":null,"stacktrace":null,"code":null}`), "the reference has this body for this one refusal"},
-	{"updateAudienceGroupDescription", 200, false, emptyObject, "the reference answers an empty object"},
-	{"addAudienceToAudienceGroup", 202, false, emptyObject, "the reference answers an empty object"},
-	{"addUserIdsToAudience", 202, false, emptyObject, "the reference answers an empty object"},
-	{"deleteAudienceGroup", 202, false, emptyObject, "the reference answers 202 and an empty object, as was recorded; the description has 200"},
-	{"createImpBasedAudienceGroup", 202, false, beside("createRoute", "permission", "expireTimestamp", "isIfaAudience"),
-		"the reference answers of every new audience what the description has of others only"},
-	{"getAudienceData", 200, false, beside("audienceGroup.expireTimestamp", "jobs.status", "jobs.failedType", "jobs.description"),
-		"the reference has expireTimestamp, jobs[].status and null for what a job does not have"},
-	{"getAudienceGroups", 200, false, beside("audienceGroups.expireTimestamp"), "the reference has expireTimestamp"},
-	{"getSharedAudienceData", 200, false, beside("audienceGroup.expireTimestamp", "audienceGroup.createRoute", "audienceGroup.webtraffic"),
-		"the reference has webtraffic and two more routes"},
-	{"getSharedAudienceGroups", 200, false, beside("audienceGroups.expireTimestamp", "audienceGroups.createRoute", "audienceGroups.webtraffic"),
-		"the reference has webtraffic and two more routes"},
 }
 
 const noNumbers = `"followers":null,"targetedReaches":null,"blocks":null}`

@@ -142,8 +142,7 @@ func (r *Room) LeavePeople(tx *store.Tx, c *Chat, people []*friend.Person) ([]st
 		Members: []api.Member{{Name: "left", Value: map[string][]member{"members": went}}}})
 }
 
-// JoinChannel adds an official account, which gets a join event: at once in a
-// group, and in a room before the first thing that happens there afterwards.
+// JoinChannel adds an official account, which gets a join event.
 // https://developers.line.biz/en/reference/messaging-api/#join-event
 func (r *Room) JoinChannel(tx *store.Tx, c *Chat, ch *channel.Channel) ([]string, error) {
 	if in, err := r.HasChannel(tx, c, ch); err != nil || in {
@@ -159,35 +158,7 @@ func (r *Room) JoinChannel(tx *store.Tx, c *Chat, ch *channel.Channel) ([]string
 		return nil, err
 	}
 	r.gathered(tx, c)
-	if c.Kind == Multi {
-		return nil, tx.Add(awaited(c, ch), 1)
-	}
 	return r.emit(tx, ch, joined(c))
-}
-
-// awaited is 1 while an account in a room has not been told yet that it joined.
-func awaited(c *Chat, ch *channel.Channel) store.Counter {
-	return store.Counter{Name: "joining", Scope: c.Peer, Period: ch.ID}
-}
-
-// greet sends the join event that a room's account still waits for.
-func (r *Room) greet(tx *store.Tx, ch *channel.Channel, e webhook.Event) ([]string, error) {
-	if e.Source == nil || e.Source.RoomID == "" {
-		return nil, nil
-	}
-	c, err := r.Shared(tx, e.Source.RoomID)
-	if err != nil {
-		return nil, err
-	}
-	waits, err := tx.Total(awaited(c, ch))
-	if err != nil || waits == 0 {
-		return nil, err
-	}
-	if err := tx.Add(awaited(c, ch), -waits); err != nil {
-		return nil, err
-	}
-	emitted, err := r.hooks.Emit(tx, ch, joined(c))
-	return []string{emitted.EventID}, err
 }
 
 // LeaveChannel takes an official account out, which gets a leave event.
@@ -201,12 +172,5 @@ func (r *Room) LeaveChannel(tx *store.Tx, c *Chat, ch *channel.Channel) ([]strin
 		return nil, api.Errorf(api.Conflict, "%s is not in %s", ch.ID, c.Peer)
 	}
 	r.gathered(tx, c)
-	waits, err := tx.Total(awaited(c, ch)) // who goes before anything happened need not be told that it came
-	if err == nil && waits != 0 {
-		err = tx.Add(awaited(c, ch), -waits)
-	}
-	if err != nil {
-		return nil, err
-	}
 	return r.emit(tx, ch, webhook.Event{Type: "leave", Source: c.Source(""), Lane: lane(c)})
 }

@@ -61,18 +61,10 @@ func (r *Room) befriended(tx *store.Tx, ch *channel.Channel, p *friend.Person) {
 	})
 }
 
-// emit tells the account of an event, and before it, where that is still due,
-// that it has joined the room.
+// emit tells the account of an event.
 func (r *Room) emit(tx *store.Tx, ch *channel.Channel, e webhook.Event) ([]string, error) {
-	joined, err := r.greet(tx, ch, e)
-	if err != nil {
-		return nil, err
-	}
 	emitted, err := r.hooks.Emit(tx, ch, e)
-	if err != nil {
-		return nil, err
-	}
-	return append([]string{emitted.EventID}, joined...), nil
+	return []string{emitted.EventID}, err
 }
 
 // Unsend takes back a message that the person sent: its text and file are gone,

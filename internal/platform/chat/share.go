@@ -40,12 +40,12 @@ func (r *Room) Share(tx *store.Tx, p *friend.Person, c *Chat, m object.Message) 
 		if body == nil {
 			continue
 		}
-		e, err := r.hooks.Emit(tx, ch, webhook.Event{Type: "message", Source: c.Source(p.UserID), Replyable: true, ChatNo: c.No, Lane: lane(c),
+		ids, err := r.emit(tx, ch, webhook.Event{Type: "message", Source: c.Source(p.UserID), Replyable: true, ChatNo: c.No, Lane: lane(c),
 			Members: []api.Member{{Name: "message", Value: body}}})
 		if err != nil {
 			return out, err
 		}
-		out.EventIDs = append(out.EventIDs, e.EventID)
+		out.EventIDs = append(out.EventIDs, ids...)
 	}
 	tx.After(func() { r.said(r.channelOf(c), users, r.Path(c), ids) })
 	return out, nil
