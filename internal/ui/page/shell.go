@@ -100,7 +100,7 @@ func (s *Shell) document(r *http.Request, reader Reader, p Page) g.Node {
 
 func (s *Shell) bar(r *http.Request, reader Reader, current string) g.Node {
 	return h.Header(h.Class("bar"),
-		h.A(h.Class("brand"), h.Href("/_/"), h.Img(h.Src(static.URL("mark.svg")), h.Alt(""), h.Width("24"), h.Height("24")), h.Span(g.Text("Kaiwa"))),
+		h.A(h.Class("brand"), h.Href("/_/"), h.Aria("label", "Kaiwa"), h.Img(h.Src(static.URL("mark.svg")), h.Alt(""), h.Width("24"), h.Height("24")), h.Span(g.Text("Kaiwa"))),
 		h.Nav(h.Aria("label", wordMain.In(reader.Lang)), g.Map(s.Nav, func(l Link) g.Node {
 			return h.A(h.Href(l.URL), g.If(l.Key == current, h.Aria("current", "page")), g.Text(l.Label.In(reader.Lang)))
 		})),
