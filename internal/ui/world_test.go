@@ -26,6 +26,7 @@ import (
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/interaction"
 	"kaiwa/internal/platform/message"
+	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/platform/richmenu"
 	"kaiwa/internal/platform/shop"
 	"kaiwa/internal/platform/token"
@@ -77,7 +78,8 @@ func newWorld(t testing.TB) *world {
 		Queue: queue, Faults: &w.faults, Limits: &limit.Buckets{}, Feed: &w.feed, Requests: &api.RequestLog{},
 		Channels: channels, Friends: friends, Talk: talk, Hooks: hooks,
 		RichMenus: menus, Coupons: coupon.New(w.db, channels, &w.feed), Interactions: interaction.New(talk),
-		Shops: shop.New(shop.Config{DB: w.db, Queue: queue, Feed: &w.feed, Now: w.clock.Now})})}
+		MiniApps: miniapp.New(miniapp.Config{DB: w.db, Channels: channels, Friends: friends, Chats: talk, Feed: &w.feed}),
+		Shops:    shop.New(shop.Config{DB: w.db, Queue: queue, Feed: &w.feed, Now: w.clock.Now})})}
 	w.config.Sim.Requests.Added = func(r api.Request) { w.feed.Publish(feed.Change{Type: "request", ChannelID: r.ChannelID, Data: r}) }
 	w.config.Workspaces, w.config.Keys = account.Open(w.db, channels), key.Open(w.db, time.Now)
 	w.config.API = w.api(message.New(message.Config{DB: w.db, Friends: friends, Chats: talk, Hooks: hooks, Queue: queue}))
