@@ -86,7 +86,7 @@ func runCommand(std IO, code *int) *cobra.Command {
 // runWith runs a command to its end and gives its exit code. A stop of this
 // program is one of the command's: it may end as it likes.
 func runWith(ctx context.Context, env []string, std IO, args []string) (int, error) {
-	child := exec.Command(args[0], args[1:]...) //nolint:gosec // to run what it is told is what it is for
+	child := exec.CommandContext(context.WithoutCancel(ctx), args[0], args[1:]...) //nolint:gosec // to run what it is told is what it is for
 	child.Env, child.Stdin, child.Stdout, child.Stderr = env, std.Stdin, std.Stdout, std.Stderr
 	if err := child.Start(); err != nil {
 		return unusable, err
