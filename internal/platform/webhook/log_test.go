@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
 )
 
@@ -56,6 +57,31 @@ func TestLogPages(t *testing.T) {
 	for _, q := range []LogQuery{{Limit: -1}, {Limit: logMost + 1}, {Cursor: "?"}, {Cursor: "-1"}} {
 		if _, err := w.room.Log(context.Background(), q); err == nil {
 			t.Errorf("%+v is taken", q)
+		}
+	}
+}
+
+// The log tells of events for thirty days, of those that wait for as long as they do.
+func TestSweepClearsTheLog(t *testing.T) {
+	w, b := newWorld(t), newBot(t, status(500))
+	w.emit(w.channel("1656000001", b.hook()), text("U1", "failed"))
+	w.settle()
+	waits := w.emit(w.channel("1656000001", b.hook()), text("U1", "waits")).EventID
+	w.settle()
+	err := w.db.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Exec(`UPDATE webhook_events SET status = 'waiting' WHERE event_id = $1`, waits)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ days, left int }{{29, 2}, {31, 1}} {
+		if err := w.room.Sweep(t.Context(), w.clock.Now().AddDate(0, 0, c.days)); err != nil {
+			t.Fatal(err)
+		}
+		page, err := w.room.Log(t.Context(), LogQuery{})
+		if err != nil || len(page.Webhooks) != c.left || page.Webhooks[0].EventID != waits {
+			t.Errorf("after %d days: %+v %v", c.days, page.Webhooks, err)
 		}
 	}
 }

@@ -72,8 +72,17 @@ func (a *attempt) arm(tx *store.Tx) error {
 // back may give it another minute.
 const tokenKept = 24 * time.Hour
 
-// Sweep clears reply tokens away that can be used no more.
+// logKept is how long the log tells of events that are done with.
+const logKept = 30 * 24 * time.Hour
+
+// Sweep clears away reply tokens that can be used no more, and what the log
+// need tell no more.
 func (r *Room) Sweep(ctx context.Context, now time.Time) error {
-	return r.db.Sweep(ctx, `DELETE FROM reply_tokens WHERE token IN (SELECT token FROM reply_tokens WHERE expires_at < $2 LIMIT $1)`,
-		now.Add(-tokenKept).UnixMilli())
+	return errors.Join(
+		r.db.Sweep(ctx, `DELETE FROM reply_tokens WHERE token IN (SELECT token FROM reply_tokens WHERE expires_at < $2 LIMIT $1)`, now.Add(-tokenKept).UnixMilli()),
+		// Attempts first: an event without any is still one of the log, the reverse is not.
+		r.db.Sweep(ctx, `DELETE FROM webhook_attempts WHERE (event_no, n) IN (SELECT a.event_no, a.n FROM webhook_attempts a JOIN webhook_events e ON e.no = a.event_no
+			WHERE e.created_at < $2 AND e.status <> 'waiting' ORDER BY a.event_no LIMIT $1)`, now.Add(-logKept).UnixMilli()),
+		r.db.Sweep(ctx, `DELETE FROM webhook_events WHERE no IN (SELECT no FROM webhook_events WHERE created_at < $2 AND status <> 'waiting' ORDER BY no LIMIT $1)`,
+			now.Add(-logKept).UnixMilli()))
 }
