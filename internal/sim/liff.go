@@ -9,6 +9,7 @@ import (
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/liff"
+	"kaiwa/internal/platform/miniapp"
 )
 
 // LIFFOpening is a LIFF app that a person opens; chat is where they are, if anywhere.
@@ -37,7 +38,8 @@ func (r *Room) OpenLIFF(ctx context.Context, userID, issuer string, in LIFFOpeni
 			return err
 		}
 		var at *chat.Chat
-		if in.Chat.id() != "" {
+		// In a chat of service messages an app can say nothing: it is in no chat.
+		if _, notice := miniapp.NoticeRegion(in.Chat.id()); in.Chat.id() != "" && !notice {
 			if at, err = r.chatOf(tx, p, in.Chat.id(), true); err != nil {
 				return err
 			}

@@ -131,7 +131,10 @@ func (r *Room) chatOf(tx *store.Tx, p *friend.Person, id string, open bool) (*ch
 		return c, err
 	}
 	if _, ok := miniapp.NoticeRegion(id); ok {
-		return nil, api.Errorf(api.Conflict, "chat: only LINE MINI Apps write there, and there is only reading and tapping")
+		if open {
+			return nil, api.Errorf(api.Conflict, "chat: only LINE MINI Apps write there, and there is only reading and tapping")
+		}
+		return nil, api.Errorf(api.NotFound, "chat: service messages have no files")
 	}
 	ch, err := r.channel(id)
 	if err != nil {

@@ -1,6 +1,7 @@
 package miniapp
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -46,7 +47,7 @@ func (t *Template) message(ch *channel.Channel, liffID string, params map[string
 			return nil, blank("params." + p)
 		}
 	}
-	title := cut(fill(t.Title, params), headMost)
+	title := cmp.Or(cut(fill(t.Title, params), headMost), ch.Name) // a title may be of optional params alone
 	body := []any{words(title, node{"weight": "bold", "size": "lg"})}
 	if s := cut(fill(t.Subtitle, params), headMost); s != "" {
 		body = append(body, words(s, node{"size": "sm", "color": grey}))

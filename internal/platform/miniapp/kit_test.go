@@ -41,6 +41,7 @@ channels:
         details: [{text: "Said: {text}"}]
         buttons: [{label: Open, uri: "{button_uri_1}"}, {label: More, uri: "{button_uri_2}"}]
       - {name: plain_ko}
+      - {name: bare_th, optionalParams: [what], title: "{what}"}
   - id: "1656000022"
     type: miniapp
     name: Tokyo booking

@@ -75,6 +75,10 @@ func TestMessagesAreSeen(t *testing.T) {
 			t.Errorf("it is not read: %s", list)
 		}
 
+		if opened := s.Sim("POST", "/people/"+stage.Aoi+"/liff", `{"liffId":"`+cafeLIFF+`","path":"/detailView",`+in+`}`); !strings.Contains(opened, "http://127.0.0.1:9100/app") {
+			t.Errorf("the app opens at %s", opened)
+		}
+
 		s.Restart()
 		if again := s.Sim("GET", notices+"-jp/messages", ""); again != tokyo {
 			t.Errorf("after a restart: %s", again)
@@ -90,6 +94,7 @@ func TestMessagesAreSeen(t *testing.T) {
 			{"no number", "GET /sim/v1" + notices + "/messages?before=x", "", 400, `{"message":"before: there is no message x"}`},
 			{"another's message", "POST /sim/v1/people/" + stage.Ben + "/taps", `{` + in + `,"messageId":"` + id + `","action":` + press + `}`, 404,
 				`{"message":"messageId: no account's message ` + id + ` in this chat"}`},
+			{"a file", "GET /sim/v1" + notices + "/messages/" + id + "/content", "", 404, `{"message":"chat: service messages have no files"}`},
 			{"no such region", "GET /sim/v1" + notices + "-fr/messages", "", 404, `{"message":"channelId: there is no channel \"miniapp-notice-fr\""}`},
 		} {
 			method, path, _ := strings.Cut(c.call, " ")
@@ -123,6 +128,7 @@ func TestText(t *testing.T) {
 	s := stage.Start(t, "", world)
 	for name, c := range map[string]struct{ template, params, want, without string }{
 		"an optional param":       {"order_done_en", `{"name":"a","table":"seven"}`, `"text":"seven"`, ""},
+		"no title":                {"bare_th", `{}`, `"altText":"Cafe orders"`, "bare"},
 		"no optional param":       {"order_done_en", `{"name":"a"}`, `"text":"a"`, `"table"`},
 		"a param of none":         {"order_done_en", `{"name":"a","key1":"value1"}`, `"text":"a"`, "value1"},
 		"no button":               {"order_done_en", `{"name":"a"}`, `"text":"a"`, `"button"`},
