@@ -36,7 +36,7 @@ func Run(ctx context.Context, args []string, std IO) int {
 	root.SetIn(std.Stdin)
 	root.SetOut(std.Stdout)
 	root.SetErr(std.Stderr)
-	root.AddCommand(serveCommand(std, &code), benchCommand(std), envCommand(std), runCommand(std, &code), versionCommand())
+	root.AddCommand(serveCommand(std, &code), benchCommand(std), envCommand(std), runCommand(std, &code), versionCommand(), actionCommand(std, &code))
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintf(std.Stderr, "kaiwa: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
 		return unusable
