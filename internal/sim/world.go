@@ -13,6 +13,7 @@ import (
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/platform/membership"
+	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/platform/mission"
 )
 
@@ -39,6 +40,10 @@ type ChannelView struct {
 	// Memberships and MissionStickers are what the account offers.
 	Memberships     []membership.Offer `json:"memberships,omitzero"`
 	MissionStickers []mission.Set      `json:"missionStickers,omitzero"`
+	// Region, IconURL and Templates are of a LINE MINI App.
+	Region    string             `json:"region,omitzero"`
+	IconURL   string             `json:"iconUrl,omitzero"`
+	Templates []miniapp.Template `json:"serviceMessageTemplates,omitzero"`
 }
 
 // PersonView is a person with their friendships.
@@ -80,6 +85,13 @@ func (r *Room) World(ctx context.Context) (World, error) {
 					return err
 				}
 				if v.MissionStickers, err = r.Missions.Sets(tx, ch); err != nil {
+					return err
+				}
+			}
+			if ch.Type == channel.MiniApp {
+				v.Region, v.IconURL = ch.Config.Region, ch.Config.IconURL
+				var err error
+				if v.Templates, err = r.MiniApps.Templates(tx, ch); err != nil {
 					return err
 				}
 			}

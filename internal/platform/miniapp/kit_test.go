@@ -29,6 +29,7 @@ channels:
     type: miniapp
     name: Cafe orders
     secret: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+    accessToken: long-lived
     liff: [{liffId: 1656000021-AbCdEfGh, view: {type: full, url: "http://127.0.0.1:9100/app"}, scope: [profile, openid]}]
     serviceMessageTemplates:
       - {name: order_done_en, params: [name], optionalParams: [table]}

@@ -197,6 +197,21 @@ func PutTemplates(tx *store.Tx, ch *channel.Channel, templates []Template) error
 	return nil
 }
 
+// Templates are those of a channel, by name.
+func (r *Room) Templates(tx *store.Tx, ch *channel.Channel) (list []Template, err error) {
+	err = tx.Each(`SELECT config FROM service_templates WHERE channel_no = $1 ORDER BY name`, []any{ch.No}, func(scan func(...any) error) error {
+		var text string
+		if err := scan(&text); err != nil {
+			return err
+		}
+		var t Template
+		err := json.Unmarshal([]byte(text), &t)
+		list = append(list, t)
+		return err
+	})
+	return list, err
+}
+
 // template is a channel's template by its name.
 func template(tx *store.Tx, ch *channel.Channel, name string) (*Template, error) {
 	if !nameForm.MatchString(name) {

@@ -3,6 +3,7 @@ package miniapp_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"kaiwa/internal/testkit/stage"
@@ -58,21 +59,28 @@ func TestTokensAreRenewedBySends(t *testing.T) {
 	})
 }
 
-// TestParallelSends: of sends with one token at the same moment one takes effect.
-func TestParallelSends(t *testing.T) {
+// TestAtTheSameMoment: of calls with one token at the same moment one takes effect.
+func TestAtTheSameMoment(t *testing.T) {
 	each(t, func(t *testing.T, s *stage.Stage) {
-		app, token := stateless(s, cafeApp), issue(s, cafeApp, stage.Aoi, cafeLIFF)
-		const many = 8
-		answers := make(chan int, many)
-		for range many {
-			go func() { answers <- call(s, sendCall, app, sending("plain_ko", `{}`, token)).Status }()
-		}
-		count := map[int]int{}
-		for range many {
-			count[<-answers]++
-		}
-		if count[200] != 1 || count[401] != many-1 {
-			t.Errorf("answers: %v", count)
+		app, token, liff := stateless(s, cafeApp), issue(s, cafeApp, stage.Aoi, cafeLIFF), liffToken(s, stage.Aoi, cafeLIFF)
+		for _, c := range []struct {
+			what, body string
+			refused    int
+		}{{sendCall, sending("plain_ko", `{}`, token), 401}, {issueCall, `{"liffAccessToken":"` + liff + `"}`, 400}} {
+			const many = 8
+			answers := make(chan int, many)
+			var wg sync.WaitGroup
+			for range many {
+				wg.Go(func() { answers <- call(s, c.what, app, c.body).Status })
+			}
+			wg.Wait()
+			count := map[int]int{}
+			for range many {
+				count[<-answers]++
+			}
+			if count[200] != 1 || count[c.refused] != many-1 {
+				t.Errorf("%s: answers %v", c.what, count)
+			}
 		}
 		if got := strings.Count(s.Sim("GET", notices+"/messages", ""), message); got != 1 {
 			t.Errorf("%d messages", got)
@@ -112,6 +120,7 @@ func TestRefusals(t *testing.T) {
 			{"a revoked access token", issueCall, app, of(revoked), 401, `{"message":"The access token revoked"}`},
 			{"an access token of another MINI App", issueCall, app, of(liffToken(s, stage.Aoi, tokyoLIFF)), 401, `{"message":"invalid token"}`},
 			{"an unknown channel token", issueCall, "x", of("x"), 401, bad},
+			{"a long-lived channel token", issueCall, "long-lived", of("x"), 401, bad},
 			{"a Messaging API channel", issueCall, "cafe-token", of("x"), 401, bad},
 			{"the person's token for the channel's", issueCall, liffToken(s, stage.Aoi, cafeLIFF), of("x"), 401, bad},
 			{"a LINE Login channel", issueCall, stateless(s, "1656000023"), of(liffToken(s, stage.Aoi, loginLIFF)), 403, barred},
@@ -138,6 +147,7 @@ func TestRefusals(t *testing.T) {
 			{"a template of another language", sendCall, app, sending("order_done_ja", `{"name":"a"}`, token), 403, absent},
 			{"another MINI App's template", sendCall, app, sending("booked_ja", `{"when":"a"}`, token), 403, absent},
 			{"no template's form", sendCall, app, sending(`a\u0000_en`, `{}`, token), 403, absent},
+			{"a long-lived channel token", sendCall, "long-lived", done(`{"name":"a"}`), 401, bad},
 			{"an unknown channel token", sendCall, "x", done(`{"name":"a"}`), 401, bad},
 			{"a LINE Login channel", sendCall, stateless(s, "1656000023"), done(`{"name":"a"}`), 403, barred},
 		} {
