@@ -101,7 +101,7 @@ func secure(t *testing.T, url string) string {
 	return strings.TrimPrefix(ways.TLS, "https://")
 }
 
-// world is the built-in world with a LIFF app whose pages are at site.
+// world is the built-in world with a LIFF app and a LINE MINI App, whose pages are at site.
 func world(t *testing.T, site string) string {
 	t.Helper()
 	demo, err := os.ReadFile(filepath.Join("..", "internal", "app", "demo.yaml"))
@@ -114,6 +114,8 @@ func world(t *testing.T, site string) string {
 	if text == string(demo) {
 		t.Fatal("the built-in world has no login channel to add a LIFF app to")
 	}
+	text = strings.Replace(text, "people:\n", "  - {id: \"1656000003\", type: miniapp, name: Cafe orders, secret: cccccccccccccccccccccccccccccccc, serviceMessageTemplates: [{name: order_done_en, params: [name]}],\n"+
+		"     liff: [{liffId: 1656000003-AbCdEfGh, view: {type: compact, url: \""+site+"/order/\"}}]}\npeople:\n", 1)
 	path := filepath.Join(t.TempDir(), "world.yaml")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"kaiwa/internal/kernel/api"
+	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/login"
 	"kaiwa/internal/platform/token"
 )
@@ -16,6 +17,7 @@ func (a *App) loginRoom() *login.Room {
 		AppsOf: func(ctx context.Context, channelID string) ([]login.App, error) {
 			return a.liff.LoginAppsOf(ctx, channelID)
 		},
+		Opened:    func(tx *store.Tx, o login.Opened) error { return a.liff.Opened(tx, o) },
 		OwnIssuer: func() bool { return a.ownIssuer.Load() }})
 }
 

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"kaiwa/internal/testkit/stage"
@@ -37,4 +38,25 @@ func newest(s *stage.Stage) string {
 	var id int64
 	s.Row(`SELECT MAX(id) FROM messages`, nil, &id)
 	return strconv.FormatInt(id, 10)
+}
+
+// A tap on a link to a LIFF app of this world says which; others are links.
+func TestLinkToLIFF(t *testing.T) {
+	s := stage.Start(t, "", `
+channels:
+  - {id: "1656000001", name: Cafe, accessToken: cafe-token}
+  - {id: "1656000011", type: login, name: Web, liff: [{liffId: 1656000011-AbCdEfGh, view: {type: tall, url: "http://127.0.0.1:9100/"}}]}
+people: [{userId: U00000000000000000000000000000a01, displayName: Aoi, friendOf: ["1656000001"]}]
+`)
+	for url, want := range map[string]string{
+		"https://liff.line.me/1656000011-AbCdEfGh/shop?item=1#a": `,"liff":{"liffId":"1656000011-AbCdEfGh","path":"/shop?item=1#a"}}`,
+		"https://miniapp.line.me/1656000011-AbCdEfGh":            `,"liff":{"liffId":"1656000011-AbCdEfGh"}}`,
+		"https://liff.line.me/1656000011-zzzzzzzz":               `}`,
+	} {
+		id := push(s, stage.Aoi, `{"type":"text","text":"See `+url+`"}`)
+		got := s.Sim("POST", "/people/"+stage.Aoi+"/taps", `{"chat":{"channelId":"1656000001"},"messageId":"`+id+`","action":{"type":"uri","uri":"`+url+`"}}`)
+		if want = `"uri":"` + url + `"` + want; !strings.HasSuffix(strings.TrimSpace(got), want) {
+			t.Errorf("%s: %s", url, got)
+		}
+	}
 }

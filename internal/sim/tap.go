@@ -40,6 +40,8 @@ type Tapped struct {
 	// URI is to be opened, ClipboardText was copied.
 	URI           string `json:"uri,omitzero"`
 	ClipboardText string `json:"clipboardText,omitzero"`
+	// LIFF is the LIFF app of this world that the URI leads to.
+	LIFF *LIFFLink `json:"liff,omitzero"`
 	// Status is what came of a switch of rich menus.
 	Status string `json:"status,omitzero"`
 	// InputOption and FillInText are what the keyboard or rich menu does next.
@@ -165,8 +167,8 @@ func (r *Room) perform(tx *store.Tx, p *friend.Person, c *chat.Chat, ch *channel
 		if out.URI = a.URI; out.URI == "" {
 			out.URI = a.LinkURI
 		}
-		if in.RichMenuArea != nil { // its clicks are the menu's
-			return out, nil
+		if out.LIFF, err = r.linked(tx, p, out.URI); err != nil || in.RichMenuArea != nil { // its clicks are the menu's
+			return out, err
 		}
 		id, err := strconv.ParseInt(in.MessageID, 10, 64)
 		if err != nil {

@@ -1,6 +1,7 @@
 package liff
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/url"
@@ -65,7 +66,11 @@ func (a *App) Scopes() []string {
 	return a.Scope
 }
 
-func (a *App) login() login.App {
+// Title is what the app is called: its description, or its channel's name.
+func (a *App) Title() string { return cmp.Or(a.Description, a.Channel.Name) }
+
+// Login is the app as far as logging in needs to know it.
+func (a *App) Login() login.App {
 	return login.App{LiffID: a.LiffID, ChannelID: a.Channel.ID, URL: a.View.URL, Scopes: a.Scopes(), BotPrompt: a.BotPrompt}
 }
 

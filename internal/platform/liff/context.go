@@ -110,24 +110,60 @@ func (r *Room) contextToken(c *api.Call) (any, error) {
 		if err != nil {
 			return err
 		}
-		shown, err := r.shown(c, tx)
+		v, err := r.contextFor(c, tx, a)
 		if err != nil {
 			return err
 		}
-		out.ContextToken, err = a.context("external", shown).token()
+		out.ContextToken, err = v.token()
 		return err
 	})
 	return out, err
 }
 
-// shown is the good access token that a call shows, or "".
-func (r *Room) shown(c *api.Call, tx *store.Tx) (string, error) {
+// contextFor is an app's context for who calls: that of an ordinary browser,
+// unless the call shows the token of an app that is open on a phone.
+func (r *Room) contextFor(c *api.Call, tx *store.Tx, a *App) (sdkContext, error) {
 	value, ok := strings.CutPrefix(c.Header("Authorization"), "Bearer ")
 	if !ok {
-		return "", nil
+		return a.context("external", ""), nil
 	}
-	_, err := r.Login.User(tx, value)
-	return value, err
+	u, err := r.Login.User(tx, value)
+	if err != nil || u.LiffID != a.LiffID {
+		return a.context("external", value), err
+	}
+	at, err := r.openedIn(tx, u.Hash)
+	if errors.Is(err, store.ErrNotFound) {
+		return a.context("external", value), nil
+	}
+	return a.inside(u.Person, at, value), err
+}
+
+// openedIn is the chat that the app of a token was opened in, nil for none;
+// store.ErrNotFound when it was not opened on a phone.
+func (r *Room) openedIn(tx *store.Tx, tokenHash string) (*chat.Chat, error) {
+	var no int64
+	if err := tx.Row(`SELECT chat_no FROM liff_contexts WHERE token_hash = $1`, []any{tokenHash}, &no); err != nil || no == 0 {
+		return nil, err
+	}
+	return r.Chats.ByNo(tx, no)
+}
+
+// Opened gives a token that an app got by logging in on a phone the context of
+// the token that the app was opened with.
+func (r *Room) Opened(tx *store.Tx, o login.Opened) error {
+	_, err := tx.Exec(`INSERT INTO liff_contexts (token_hash, chat_no, expires_at) SELECT $2, chat_no, $3 FROM liff_contexts WHERE token_hash = $1`,
+		o.From, o.To, o.ExpiresAt)
+	return err
+}
+
+// inside is the app's context on a phone.
+func (a *App) inside(p *friend.Person, at *chat.Chat, accessToken string) sdkContext {
+	v := a.context("none", accessToken)
+	if at != nil {
+		v.Type = kinds[at.Kind]
+	}
+	v.UserID, v.ViewType = p.UserID, a.View.Type
+	return v
 }
 
 // kinds are the context's names of chats.
@@ -142,26 +178,26 @@ type Opening struct {
 }
 
 // Open is the URL that the LIFF browser loads for a person who agreed to the
-// app's scopes: the endpoint with what the SDK reads from its fragment.
-func (r *Room) Open(tx *store.Tx, p *friend.Person, o Opening) (string, error) {
-	grant, err := r.Login.GrantToApp(tx, p, o.App.login(), o.Issuer)
+// app's scopes, the endpoint with what the SDK reads from its fragment, and the
+// name that a frame for it has.
+func (r *Room) Open(tx *store.Tx, p *friend.Person, o Opening) (url, frame string, err error) {
+	grant, err := r.Login.GrantToApp(tx, p, o.App.Login(), o.Issuer)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	v := o.App.context("none", grant.AccessToken)
 	var chatNo int64
 	if o.Chat != nil {
-		v.Type, chatNo = kinds[o.Chat.Kind], o.Chat.No
+		chatNo = o.Chat.No
 	}
-	v.UserID, v.ViewType = p.UserID, o.App.View.Type
-	text, err := v.token()
+	text, err := o.App.inside(p, o.Chat, grant.AccessToken).token()
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if _, err := tx.Exec(`INSERT INTO liff_contexts (token_hash, chat_no, expires_at) VALUES ($1, $2, $3)`, login.Hash(grant.AccessToken), chatNo,
 		tx.Millis()+grant.ExpiresIn*1000); err != nil {
-		return "", err
+		return "", "", err
 	}
-	return fragment(primary(o.App.View.URL, o.Extra), [][2]string{{"access_token", grant.AccessToken}, {"context_token", text},
-		{"feature_token", login.Hash(text)}, {"id_token", grant.IDToken}, {"client_id", o.App.Channel.ID}}), nil
+	url = fragment(primary(o.App.View.URL, o.Extra), [][2]string{{"access_token", grant.AccessToken}, {"context_token", text},
+		{"feature_token", login.Hash(text)}, {"id_token", grant.IDToken}, {"client_id", o.App.Channel.ID}})
+	return url, login.FrameName(grant.AccessToken), nil
 }

@@ -3,6 +3,7 @@ package liff
 import (
 	"errors"
 	"net/url"
+	"regexp"
 	"strings"
 
 	g "maragu.dev/gomponents"
@@ -39,6 +40,19 @@ func fragment(to string, values [][2]string) string {
 		b.WriteString(v[0] + "=" + url.QueryEscape(v[1]))
 	}
 	return to + "#" + b.String()
+}
+
+// linkForm are the addresses of LIFF apps, old ones too.
+var linkForm = regexp.MustCompile(`(?i)^(?:https://(?:liff\.line\.me|miniapp\.line\.me|line\.me/R/app)/|line://app/)([0-9]{10}-[0-9A-Za-z]{8})($|[/?#].*)`)
+
+// ParseURL takes a LIFF URL apart: the LIFF id, and what follows it.
+// https://developers.line.biz/en/docs/liff/opening-liff-app/
+func ParseURL(url string) (liffID, extra string, ok bool) {
+	m := linkForm.FindStringSubmatch(url)
+	if m == nil {
+		return "", "", false
+	}
+	return m[1], m[2], true
 }
 
 // link answers a LIFF URL in an ordinary browser: it goes on to the endpoint,

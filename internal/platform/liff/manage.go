@@ -78,7 +78,7 @@ func (r *Room) list(c *api.Call) (any, error) {
 // https://developers.line.biz/en/reference/liff-server/#update-liff-app
 func (r *Room) update(c *api.Call, in Change) (any, error) {
 	return r.own(c, func(tx *store.Tx, a *App) error {
-		if err := a.apply(in, false); err != nil {
+		if err := a.apply(in, in.View == nil || in.View.URL == nil); err != nil {
 			return err
 		}
 		return put(tx, a)

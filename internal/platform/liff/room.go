@@ -32,7 +32,7 @@ func (r *Room) LoginApp(ctx context.Context, liffID string) (login.App, error) {
 	err := r.DB.View(ctx, func(tx *store.Tx) error {
 		a, err := r.Find(tx, liffID)
 		if err == nil {
-			out = a.login()
+			out = a.Login()
 		}
 		return err
 	})
@@ -48,7 +48,7 @@ func (r *Room) LoginAppsOf(ctx context.Context, channelID string) (list []login.
 	err = r.DB.View(ctx, func(tx *store.Tx) error {
 		apps, err := r.Apps(tx, ch)
 		for _, a := range apps {
-			list = append(list, a.login())
+			list = append(list, a.Login())
 		}
 		return err
 	})

@@ -34,15 +34,10 @@ func (r *Room) share(c *api.Call, in shareBody) (any, error) {
 		return nil, err
 	}
 	err = r.DB.Update(c, func(tx *store.Tx) error {
-		var chatNo int64
-		err := tx.Row(`SELECT chat_no FROM liff_contexts WHERE token_hash = $1`, []any{u.Hash}, &chatNo)
-		if errors.Is(err, store.ErrNotFound) || err == nil && chatNo == 0 {
+		to, err := r.openedIn(tx, u.Hash)
+		if errors.Is(err, store.ErrNotFound) || err == nil && to == nil {
 			return errNotGranted
 		}
-		if err != nil {
-			return err
-		}
-		to, err := r.Chats.ByNo(tx, chatNo)
 		if err != nil {
 			return err
 		}

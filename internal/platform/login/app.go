@@ -5,6 +5,7 @@ import (
 
 	"kaiwa/internal/kernel/id"
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/friend"
 )
 
@@ -42,4 +43,27 @@ func (r *Room) Agreed(tx *store.Tx, p *friend.Person, app App) (bool, error) {
 	}
 	have, err := granted(tx, ch, p)
 	return !slices.ContainsFunc(app.Scopes, func(s string) bool { return !slices.Contains(have, s) }), err
+}
+
+// Agree has a person agree to what an app asks for, and become a friend of the
+// linked account if they add it.
+func (r *Room) Agree(tx *store.Tx, p *friend.Person, app App, add bool) error {
+	ch := r.loginChannel(app.ChannelID)
+	if ch == nil {
+		return store.ErrNotFound
+	}
+	if err := grant(tx, ch, p, app.Scopes); err != nil || !add {
+		return err
+	}
+	_, err := r.befriend(tx, ch, p)
+	return err
+}
+
+// Addable is the linked account that an app asks the person to add, or nil.
+func (r *Room) Addable(tx *store.Tx, p *friend.Person, app App) (*channel.Channel, error) {
+	ch := r.loginChannel(app.ChannelID)
+	if ch == nil || app.BotPrompt != "normal" && app.BotPrompt != "aggressive" {
+		return nil, nil
+	}
+	return r.stranger(tx, ch, p)
 }

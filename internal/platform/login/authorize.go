@@ -32,6 +32,9 @@ type Request struct {
 	LiffID       string   `json:"liffId,omitzero"`
 	// Native is a login by the SDKs for iOS and Android, whose apps keep no secret.
 	Native bool `json:"native,omitzero"`
+	// Opening stands for the access token of the LIFF app that is open on a phone
+	// and logs in there.
+	Opening string `json:"opening,omitzero"`
 
 	channel *channel.Channel
 	query   url.Values
@@ -66,6 +69,9 @@ func (r *Room) authorize(c *api.Call) (any, error) {
 		return r.unusable(c, err)
 	case bad != nil:
 		return r.refuse(c, req, bad)
+	}
+	if req.LiffID != "" && c.Header("Sec-Fetch-Dest") == "iframe" {
+		return r.onPhone(c, req)
 	}
 	s, err := r.session(c, req)
 	if err != nil {

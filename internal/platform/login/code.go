@@ -70,9 +70,16 @@ func (r *Room) redeem(c *api.Call, form url.Values) (any, error) {
 		if _, err := tx.Exec(`UPDATE login_codes SET used_at = $2 WHERE hash = $1`, hashOf(code), tx.Millis()); err != nil {
 			return err
 		}
-		out, err = r.issue(tx, grantOf(client.channel, p, req))
-		if err != nil || !req.has("openid") {
+		if out, err = r.issue(tx, grantOf(client.channel, p, req)); err != nil {
 			return err
+		}
+		if req.Opening != "" {
+			if err := r.Opened(tx, Opened{req.Opening, hashOf(out.AccessToken), tx.Millis() + out.ExpiresIn*1000}); err != nil {
+				return err
+			}
+		}
+		if !req.has("openid") {
+			return nil
 		}
 		req.channel = client.channel
 		out.IDToken, err = r.idToken(tx, r.Issuer(c), p, req, form.Get("id_token_key_type") == "JWK")

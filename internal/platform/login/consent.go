@@ -137,20 +137,39 @@ func granted(tx *store.Tx, ch *channel.Channel, p *friend.Person) ([]string, err
 
 // addable is the linked account that the person may be asked to add; nil when
 // there is nothing to ask.
-func (r *Room) addable(c *api.Call, req *Request, s *session) (*channel.Channel, error) {
-	bot := r.linkedBot(req.channel)
-	if bot == nil || req.BotPrompt == "" {
+func (r *Room) addable(c *api.Call, req *Request, s *session) (bot *channel.Channel, err error) {
+	if req.BotPrompt == "" {
 		return nil, nil
 	}
-	var f friend.Friendship
-	err := r.DB.View(c, func(tx *store.Tx) (err error) {
-		f, err = r.Friends.Friendship(tx, bot, s.person)
+	err = r.DB.View(c, func(tx *store.Tx) error {
+		bot, err = r.stranger(tx, req.channel, s.person)
 		return err
 	})
+	return bot, err
+}
+
+// stranger is the channel's linked account if the person is no friend of it, or nil.
+func (r *Room) stranger(tx *store.Tx, ch *channel.Channel, p *friend.Person) (*channel.Channel, error) {
+	bot := r.linkedBot(ch)
+	if bot == nil {
+		return nil, nil
+	}
+	f, err := r.Friends.Friendship(tx, bot, p)
 	if err != nil || f.State == friend.Friend {
 		return nil, err
 	}
 	return bot, nil
+}
+
+// befriend makes the person a friend of the channel's linked account; changed
+// says that they were not.
+func (r *Room) befriend(tx *store.Tx, ch *channel.Channel, p *friend.Person) (changed bool, err error) {
+	bot, err := r.stranger(tx, ch, p)
+	if err != nil || bot == nil {
+		return false, err
+	}
+	_, err = r.Chats.Follow(tx, bot, p)
+	return true, err
 }
 
 // finish grants what was agreed to, makes a code and sends the browser back, all
@@ -168,15 +187,9 @@ func (r *Room) finish(c *api.Call, req *Request, s *session, given consent) (any
 		if err := grant(tx, req.channel, s.person, given.scopes); err != nil {
 			return err
 		}
-		if bot := r.linkedBot(req.channel); given.add && bot != nil {
-			f, err := r.Friends.Friendship(tx, bot, s.person)
-			if err != nil {
+		if given.add {
+			if changed, err = r.befriend(tx, req.channel, s.person); err != nil {
 				return err
-			}
-			if changed = f.State != friend.Friend; changed {
-				if _, err := r.Chats.Follow(tx, bot, s.person); err != nil {
-					return err
-				}
 			}
 		}
 		_, err = tx.Exec(`INSERT INTO login_codes (hash, channel_no, person_no, request, expires_at, used_at) VALUES ($1, $2, $3, $4, $5, 0)`,

@@ -19,9 +19,12 @@ const (
 )
 
 // Issuer is who ID tokens say made them.
-func (r *Room) Issuer(c *api.Call) string {
+func (r *Room) Issuer(c *api.Call) string { return r.IssuerAt(c.Origin()) }
+
+// IssuerAt is the same where this server is known by an address.
+func (r *Room) IssuerAt(origin string) string {
 	if r.OwnIssuer() {
-		return c.Origin()
+		return origin
 	}
 	return platformIssuer
 }

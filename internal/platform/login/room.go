@@ -32,6 +32,8 @@ type Config struct {
 	// AppsOf those of a channel: their URLs may be redirected to.
 	App    func(ctx context.Context, liffID string) (App, error)
 	AppsOf func(ctx context.Context, channelID string) ([]App, error)
+	// Opened is told that a LIFF app that is open on a phone logged in there.
+	Opened func(tx *store.Tx, o Opened) error
 	// OwnIssuer says that ID tokens and discovery name this server's address as
 	// the issuer, not the platform's.
 	OwnIssuer func() bool

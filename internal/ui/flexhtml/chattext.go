@@ -73,14 +73,14 @@ func (ctx Context) plainText(m message) g.Node {
 			return mentionNode(covered, bool(who.IsSelf))
 		}})
 	}
-	return marked(string(m.Text), marks)
+	return ctx.marked(string(m.Text), marks)
 }
 
 // marked draws a text with its marks. Marks that are empty, overlap an earlier
 // one or reach beyond the text are left out, so the text always shows in full.
-func marked(text string, marks []mark) g.Node {
+func (ctx Context) marked(text string, marks []mark) g.Node {
 	if len(marks) == 0 {
-		return linked(text)
+		return ctx.linked(text)
 	}
 	sort.SliceStable(marks, func(i, j int) bool { return marks[i].from < marks[j].from })
 	units := utf16.Encode([]rune(text))
@@ -90,10 +90,10 @@ func marked(text string, marks []mark) g.Node {
 		if m.from < done || m.to <= m.from || m.to > len(units) {
 			continue
 		}
-		out = append(out, linked(string(utf16.Decode(units[done:m.from]))), m.draw(string(utf16.Decode(units[m.from:m.to]))))
+		out = append(out, ctx.linked(string(utf16.Decode(units[done:m.from]))), m.draw(string(utf16.Decode(units[m.from:m.to]))))
 		done = m.to
 	}
-	return append(out, linked(string(utf16.Decode(units[done:]))))
+	return append(out, ctx.linked(string(utf16.Decode(units[done:]))))
 }
 
 // emojiNode is the placeholder of a LINE emoji, whose picture is not ours to show.
@@ -158,7 +158,7 @@ func (ctx Context) substituted(m message) g.Node {
 	for _, p := range pieces(m) {
 		switch {
 		case p.insert == nil:
-			out = append(out, linked(p.text))
+			out = append(out, ctx.linked(p.text))
 		case p.insert.Type == "emoji":
 			out = append(out, ctx.emojiNode(p.insert.ProductID, p.insert.EmojiID, ""))
 		case p.insert.Type == "mention":

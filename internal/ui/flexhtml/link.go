@@ -64,7 +64,7 @@ func anchor(class, href string, content ...g.Node) g.Node {
 }
 
 // linked turns the http and https addresses of a text into links.
-func linked(text string) g.Node {
+func (ctx Context) linked(text string) g.Node {
 	var out g.Group
 	for text != "" {
 		at := addressStart(text)
@@ -76,7 +76,7 @@ func linked(text string) g.Node {
 			out = append(out, g.Text(text[:at]))
 		}
 		if url, ok := mediaURL(text[at:end]); ok {
-			out = append(out, anchor("msg-link", url, g.Text(url)))
+			out = append(out, ctx.link(url))
 		} else {
 			out = append(out, g.Text(text[at:end]))
 		}
@@ -86,6 +86,16 @@ func linked(text string) g.Node {
 		out = append(out, g.Text(text))
 	}
 	return out
+}
+
+// link leads to a URL of a text, by the page of ours that opens it if there is one.
+func (ctx Context) link(url string) g.Node {
+	if ctx.Link != nil {
+		if own := ctx.Link(url); own != "" {
+			return g.El("a", g.Attr("class", "msg-link"), g.Attr("href", own), g.Text(url))
+		}
+	}
+	return anchor("msg-link", url, g.Text(url))
 }
 
 // addressStart finds the first "http://" or "https://" in any case, -1 if none.

@@ -39,6 +39,9 @@ type Context struct {
 	// StickerURL gives a picture for a sticker, "" to draw the placeholder. It may
 	// be nil.
 	StickerURL func(packageID, stickerID string) string
+	// Link gives the page of ours that opens a URL of a text, "" for none. It may
+	// be nil.
+	Link func(url string) string
 	// Words are in the reader's language; nil is English.
 	Words *Words
 	// Coupon gives what a coupon message shows. It may be nil.

@@ -90,7 +90,7 @@ func (t thread) row(i int) g.Node {
 	if m.ID == t.chosen {
 		class += " chosen"
 	}
-	draw := t.renderer()
+	draw := t.renderer(t.chat.ID)
 	draw.MessageID, draw.Own, draw.Quoted = m.ID, own, t.quoted(m)
 	draw.ContentURL, draw.PreviewURL = t.content(m, ""), t.content(m, "/preview")
 	return h.Li(h.ID(id), h.Class(class),
@@ -193,7 +193,7 @@ func (t thread) quotes(m sim.MessageView) string {
 func (t thread) gist(m sim.MessageView) g.Node {
 	text := "…"
 	if m.UnsentAt == nil {
-		text = flexhtml.Preview(m.Message, t.renderer())
+		text = flexhtml.Preview(m.Message, t.renderer(t.chat.ID))
 	}
 	return g.Group{h.Strong(g.Text(m.From.Name)), h.Span(g.Text(text))}
 }
@@ -203,7 +203,7 @@ func (t thread) gist(m sim.MessageView) g.Node {
 func (t thread) announcement() g.Node {
 	text := ""
 	if n := len(t.messages); n > 0 && t.messages[n-1].UnsentAt == nil && !t.own(t.messages[n-1]) {
-		text = t.who(t.messages[n-1]) + ": " + flexhtml.Preview(t.messages[n-1].Message, t.renderer())
+		text = t.who(t.messages[n-1]) + ": " + flexhtml.Preview(t.messages[n-1].Message, t.renderer(t.chat.ID))
 	}
 	return announced(text)
 }
@@ -224,7 +224,7 @@ func (t thread) quickReplies() g.Node {
 	last := ""
 	if n := len(t.messages); n > 0 && t.messages[n-1].UnsentAt == nil && t.messages[n-1].From.Type == "account" {
 		last = t.messages[n-1].ID
-		bar = flexhtml.QuickReply(t.messages[n-1].Message, t.renderer())
+		bar = flexhtml.QuickReply(t.messages[n-1].Message, t.renderer(t.chat.ID))
 	}
 	return h.Div(h.ID("quick"), h.Data("live", ""), g.If(last != "", h.Data("quick", last)), bar)
 }

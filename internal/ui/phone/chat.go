@@ -84,7 +84,7 @@ func (t thread) message(id string) *sim.MessageView {
 // pane is the phone with the chat in it.
 func (t thread) pane(quote string, locationOpen bool) g.Node {
 	l := t.lang
-	return h.Div(h.Class("phone"), h.Data("user", t.person.UserID), h.Data("chat", inJSON(t.chat.ChatRef)), h.Data("sample", samplePath),
+	return h.Div(h.Class("phone"), h.Data("user", t.person.UserID), h.Data("chat", inJSON(t.chat.ChatRef)), h.Data("sample", samplePath), h.Data("liff", t.path()+"/liff?chat="+t.chat.ID+"&"),
 		h.Header(h.Class("top"),
 			h.A(h.Class("back"), h.Href(t.path()), h.Aria("label", wordBack.In(l)), icon("M15 5l-7 7 7 7")),
 			page.Face(t.chat.Name, t.chat.PictureURL, t.chat.ID), h.H1(g.Text(t.chat.title())), h.Span(h.Class("whose"), g.Text(t.name()))),

@@ -28,12 +28,17 @@ func (p *Phone) chatsPage(w http.ResponseWriter, r *http.Request, s scene) error
 	return p.shown(w, r, s, page.Page{
 		Title: s.name() + " · " + wordChats.In(s.lang), Position: position,
 		Topics: []string{"chats:" + s.person.UserID}, Scripts: []string{"chats.js"},
-	}, h.Div(h.Class("phone"),
+	}, s.chatsPane(chats, shops), s.inFirst(chats))
+}
+
+// chatsPane is the phone with the list in it.
+func (s scene) chatsPane(chats []sim.ChatView, shops g.Node) g.Node {
+	return h.Div(h.Class("phone"),
 		h.Header(h.Class("top"), page.Face(s.name(), s.person.Profile.PictureURL, s.person.UserID), h.H1(g.Text(wordChats.In(s.lang))),
 			h.Span(h.Class("whose"), g.Text(s.name()))),
 		s.list(chats),
 		shops,
-	), s.inFirst(chats))
+	)
 }
 
 // inFirst is how to write by code in the first chat with an account.
@@ -82,7 +87,7 @@ func (s scene) lastLine(m *sim.MessageView) string {
 	case m.UnsentAt != nil:
 		return thread{scene: s}.unsentText(*m)
 	}
-	return flexhtml.Preview(m.Message, s.renderer())
+	return flexhtml.Preview(m.Message, s.renderer(""))
 }
 
 // lastTime is a time of today, or a date, in Japan's time: a list has accounts

@@ -44,7 +44,7 @@ func (s scene) richMenu(chatID string, m *richmenu.Menu, opened bool) g.Node {
 	}
 	return h.Details(h.ID("menu"), h.Class("menu"), h.Data("live", ""), g.If(opened, g.Attr("open")),
 		h.Summary(h.Aria("keyshortcuts", "Alt+M"), g.Text(m.ChatBarText)),
-		h.Form(h.Method("post"), h.Action(s.chatPath(chatID)+"/taps"), flexhtml.RichMenu(menuPath+m.ID, m.Width, m.Height, list, s.renderer())))
+		h.Form(h.Method("post"), h.Action(s.chatPath(chatID)+"/taps"), flexhtml.RichMenu(menuPath+m.ID, m.Width, m.Height, list, s.renderer(chatID))))
 }
 
 // tap is a tap on an area of the rich menu where no script runs its action.
@@ -62,7 +62,9 @@ func (p *Phone) tap(w http.ResponseWriter, r *http.Request, s scene) error {
 		return err
 	}
 	to := s.chatPath(c.ID)
-	if strings.HasPrefix(did.URI, "http://") || strings.HasPrefix(did.URI, "https://") {
+	if did.LIFF != nil {
+		to = s.liffPath(c.ID, *did.LIFF)
+	} else if strings.HasPrefix(did.URI, "http://") || strings.HasPrefix(did.URI, "https://") {
 		to = did.URI
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)

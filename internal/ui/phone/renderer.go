@@ -5,9 +5,16 @@ import (
 	"kaiwa/internal/ui/page"
 )
 
-// renderer is what every message of the scene is drawn with.
-func (s scene) renderer() flexhtml.Context {
-	return flexhtml.Context{Lang: s.person.Profile.Language, Interactive: true, MentionNames: s.nameOf, StickerURL: stickerURL, Words: wordsOf(s.lang), Coupon: s.coupon}
+// renderer is what every message of the scene is drawn with; chatID is where it stands.
+func (s scene) renderer(chatID string) flexhtml.Context {
+	link := func(url string) string {
+		to, err := s.sim.LIFFLink(s.ctx, s.person.UserID, url)
+		if err != nil || to == nil {
+			return ""
+		}
+		return s.liffPath(chatID, *to)
+	}
+	return flexhtml.Context{Lang: s.person.Profile.Language, Interactive: true, MentionNames: s.nameOf, StickerURL: stickerURL, Words: wordsOf(s.lang), Coupon: s.coupon, Link: link}
 }
 
 // wordsOf are the words of ours that stand in messages.

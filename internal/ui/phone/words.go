@@ -67,4 +67,19 @@ var (
 	wordGift       = page.Say("Gift", "プレゼント")
 	wordOff        = page.Say("%s off", "%s引き")
 	wordBackMoney  = page.Say("%s back", "%sキャッシュバック")
+	wordAppAsks    = page.Say("%s, this app asks for:", "%sさん、このアプリは次の許可を求めています：")
+	wordAddFriend  = page.Say("Add %s as a friend", "%sを友だち追加")
+	wordAllow      = page.Say("Allow", "許可する")
+	wordCancel     = page.Say("Cancel", "キャンセル")
+	wordExternal   = page.Say("Open in the browser", "ブラウザで開く")
+	wordReload     = page.Say("Reload", "再読み込み")
+	wordOpenByCode = page.Say("Open as this person", "このユーザーとして開く")
 )
+
+// scopeWords say what a scope of a LIFF app lets it know or do.
+var scopeWords = map[string]page.Phrase{
+	"openid":             page.Say("Your internal identifier", "内部識別子"),
+	"profile":            page.Say("Your profile: name, picture and status message", "プロフィール（名前、画像、ステータスメッセージ）"),
+	"email":              page.Say("Your email address", "メールアドレス"),
+	"chat_message.write": page.Say("Sending messages in your name to the chat it is opened in", "開いたトークへ、あなたの名前でメッセージを送信"),
+}

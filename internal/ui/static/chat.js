@@ -64,7 +64,7 @@ scroller.addEventListener('scroll', () => {
 });
 
 let loading = false;
-/** Puts the page before above it; what is read stays in place. */
+/** Puts the page before above it; what is read stays put. */
 async function older() {
   const link = byId('older');
   if (loading || !link?.dataset.older) return;
@@ -208,10 +208,9 @@ async function tap(action, messageId, on) {
   if (action.type === 'location') return openPlaces();
   let datetime;
   if (action.type === 'datetimepicker' && !(datetime = await pick(byId('datetime'), action))) return;
-  await call('/taps', { chat, messageId, action, datetime, richMenuArea: on.dataset.area && +on.dataset.area });
-  const uri = action.uri ?? action.linkUri;
-  if (uri && /^(tel|mailto):/i.test(uri)) location.href = uri;
-  else if (uri) window.open(uri, '_blank', 'noopener,noreferrer');
+  const { uri, liff } = await call('/taps', { chat, messageId, action, datetime, richMenuArea: on.dataset.area && +on.dataset.area });
+  if (/^http/i.test(uri) && !liff) window.open(uri, '_blank', 'noreferrer');
+  else if (uri) location.href = liff ? `${root.dataset.liff}${new URLSearchParams(liff)}` : uri;
   if (action.type === 'clipboard') await copy(action.clipboardText, on);
   if (action.inputOption) byId('menu').toggleAttribute('open', action.inputOption === 'openRichMenu');
   if (action.inputOption === 'openKeyboard') { text.value = action.fillInText ?? ''; text.focus(); }
@@ -266,7 +265,7 @@ addEventListener('keydown', (e) => {
 const chosen = document.querySelector('.chosen');
 if (chosen) chosen.scrollIntoView({ block: 'center' });
 else if (!past()) toEnd();
-const keep = new ResizeObserver(() => { if (wasAtEnd) toEnd(); });
+const keep = new ResizeObserver(() => wasAtEnd && toEnd());
 keep.observe(scroller);
 keep.observe(byId('messages'));
 read();
