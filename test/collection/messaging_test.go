@@ -151,6 +151,7 @@ func (m *moon) globals() map[string]string {
 	}
 	m.sim("/clock", `{"advance":"10m"}`)
 	sent := m.api("POST", "/v2/bot/message/narrowcast", fmt.Sprintf(`{%s,"recipient":{"type":"audience","audienceGroupId":%d}}`, hello, id))
+	m.sim("/clock", `{"advance":"10m"}`) // so that it is sent
 	menuA, menuB := m.menu(), m.menu()
 	m.sim("/people/"+aoi+"/events", `{"type":"membership","membershipId":3189,"membershipType":"joined"}`)
 	<-m.token
