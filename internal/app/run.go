@@ -36,7 +36,7 @@ func Run(ctx context.Context, args []string, std IO) int {
 	root.SetIn(std.Stdin)
 	root.SetOut(std.Stdout)
 	root.SetErr(std.Stderr)
-	root.AddCommand(serveCommand(std, &code), benchCommand(std), envCommand(std), runCommand(std, &code), versionCommand(), actionCommand(std, &code))
+	root.AddCommand(serveCommand(std, &code), benchCommand(std), envCommand(std), runCommand(std, &code), versionCommand(), actionCommand(std, &code), mcpCommand(std))
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintf(std.Stderr, "kaiwa: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
 		return unusable
@@ -94,17 +94,23 @@ func (a *App) greet(ctx context.Context, w io.Writer) {
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{Use: "version", Short: "Version, Go version, commit", Args: cobra.NoArgs, Run: func(cmd *cobra.Command, _ []string) {
-		version, commit := "(devel)", "unknown"
-		if info, ok := debug.ReadBuildInfo(); ok {
-			if v := info.Main.Version; v != "" {
-				version = v
-			}
-			for _, s := range info.Settings {
-				if s.Key == "vcs.revision" {
-					commit = s.Value
-				}
-			}
-		}
+		version, commit := programVersion()
 		fmt.Fprintf(cmd.OutOrStdout(), "kaiwa %s %s %s\n", version, runtime.Version(), commit)
 	}}
+}
+
+// programVersion is what the build says of itself.
+func programVersion() (version, commit string) {
+	version, commit = "(devel)", "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if v := info.Main.Version; v != "" {
+			version = v
+		}
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				commit = s.Value
+			}
+		}
+	}
+	return version, commit
 }
