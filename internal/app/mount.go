@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"kaiwa/internal/connector/web"
 	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/kernel/limit"
 	"kaiwa/internal/platform/message"
@@ -58,6 +59,7 @@ func (a *App) handler() http.Handler {
 
 	root := map[string]http.Handler{"/sim/v1": simRoutes, shop.Prefix: shopRoutes}
 	a.mountWorkspace(server, root)
+	a.mountConnector(server, root)
 	a.mountPages(root)
 	return a.front(root, a.orLinks(server, messaging, a.modules.Translate(platform)))
 }
@@ -125,9 +127,10 @@ func (a *App) front(root map[string]http.Handler, platform http.Handler) http.Ha
 
 // gated says whether a reset waits for the request, and the request for a reset.
 // Not so the reset itself, what may last as long as its client likes (event
-// streams, histories), and pages, which call the gated paths in their turn.
+// streams, histories), and pages and actions, which call the gated paths in their turn.
 func gated(path string) bool {
-	return path != "/sim/v1/reset" && path != "/sim/v1/events" && !strings.HasPrefix(path, "/_/") && !strings.HasPrefix(path, publicapi.Prefix)
+	return path != "/sim/v1/reset" && path != "/sim/v1/events" && !strings.HasPrefix(path, "/_/") && !strings.HasPrefix(path, publicapi.Prefix) &&
+		!strings.HasPrefix(path, web.Prefix)
 }
 
 func plain(w http.ResponseWriter, status int, body string) {
