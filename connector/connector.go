@@ -26,20 +26,20 @@ type Result = connector.Result
 // Forecast is what a dry run tells.
 type Forecast = connector.Forecast
 
-// Recipients and Quota are parts of a Forecast.
-type (
-	Recipients = connector.Recipients
-	Quota      = connector.Quota
-)
+// Recipients are who would receive a send.
+type Recipients = connector.Recipients
+
+// Quota is what a send would cost.
+type Quota = connector.Quota
 
 // Action is a row of the table of actions.
 type Action = connector.Action
 
-// InputError says why an input cannot be used; NoAnswerError why no answer came.
-type (
-	InputError    = connector.InputError
-	NoAnswerError = connector.NoAnswerError
-)
+// InputError says why an input cannot be used.
+type InputError = connector.InputError
+
+// NoAnswerError says why no answer of the API came.
+type NoAnswerError = connector.NoAnswerError
 
 // Triggered is an event that starts a workflow.
 type Triggered = connector.Triggered

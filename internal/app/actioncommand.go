@@ -89,15 +89,16 @@ func actionDescribe(std IO) *cobra.Command {
 				}
 				s = action.Describe()
 			}
+			var err error
 			switch format {
 			case "json":
-				fmt.Fprintf(std.Stdout, "%s\n", connector.AsJSON(s))
+				_, err = fmt.Fprintf(std.Stdout, "%s\n", connector.AsJSON(s))
 			case "yaml":
-				std.Stdout.Write(connector.YAML(s))
+				_, err = std.Stdout.Write(connector.YAML(s))
 			default:
-				return fmt.Errorf("--format %q: json or yaml", format)
+				err = fmt.Errorf("--format %q: json or yaml", format)
 			}
-			return nil
+			return err
 		}}
 	cmd.Flags().StringVar(&format, "format", format, "json or yaml; the manifest is YAML if left out")
 	return cmd

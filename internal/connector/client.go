@@ -3,6 +3,7 @@ package connector
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -101,7 +102,8 @@ func parseURL(option, text string) (*url.URL, error) {
 func (c Connection) transport() (http.RoundTripper, error) {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	// The root certificates are the system's, or those of SSL_CERT_FILE.
-	t.TLSClientConfig = &tls.Config{InsecureSkipVerify: c.AnyCertificate, MinVersion: tls.VersionTLS12}
+	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12,
+		InsecureSkipVerify: c.AnyCertificate} //nolint:gosec // only when a user asks for it, who is told
 	if c.HTTPProxy != "" {
 		text := c.HTTPProxy
 		if !strings.Contains(text, "://") {
@@ -145,6 +147,9 @@ func (c *Client) once(ctx context.Context, r *request, token string) (*Result, e
 		return nil, c.noAnswer("no answer of "+c.base.Host, err)
 	}
 	defer res.Body.Close()
+	if res.StatusCode == http.StatusProxyAuthRequired { // a proxy's word, never the API's
+		return nil, c.noAnswer("no answer of "+c.base.Host, errors.New("the proxy asks for a user and password"))
+	}
 	result, err := c.read(res)
 	if err != nil {
 		return nil, c.noAnswer("the answer of "+c.base.Host+" broke off", err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -236,16 +237,19 @@ func (r *request) writeForm(body Values) error {
 	form := multipart.NewWriter(&b)
 	for _, want := range r.action.Inputs {
 		v, given := body[want.Name]
-		switch {
-		case !given:
-		case want.Name == "file":
-			part, err := form.CreateFormFile("file", "file.txt")
-			if err != nil {
-				return err
-			}
-			part.Write([]byte(plain(v)))
-		default:
-			form.WriteField(want.Name, plain(v))
+		if !given {
+			continue
+		}
+		create := form.CreateFormField
+		if want.Name == "file" {
+			create = func(name string) (io.Writer, error) { return form.CreateFormFile(name, "file.txt") }
+		}
+		part, err := create(want.Name)
+		if err == nil {
+			_, err = io.WriteString(part, plain(v))
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if err := form.Close(); err != nil {

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -29,8 +30,8 @@ func (r *request) safe() bool {
 // again says whether an outcome is one of the kind that passes.
 func again(result *Result, err error) bool {
 	if err != nil {
-		_, none := err.(*NoAnswerError)
-		return none
+		none := (*NoAnswerError)(nil)
+		return errors.As(err, &none)
 	}
 	switch result.StatusCode {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

@@ -102,7 +102,8 @@ func (c *Client) read(res *http.Response) (*Result, error) {
 		return result, nil
 	}
 	text := c.hide.in(string(body))
-	if v := jsontext.Value(text); isJSON(res.Header.Get("Content-Type"), text) && v.Compact() == nil {
+	// What is held to be JSON must stand in the result, one level deeper.
+	if v := jsontext.Value(text); isJSON(res.Header.Get("Content-Type"), text) && v.IsValid() && jsontext.Value("["+text+"]").IsValid() && v.Compact() == nil {
 		result.JSONBody = v
 		return result, nil
 	}

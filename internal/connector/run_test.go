@@ -260,14 +260,42 @@ func TestTokens(t *testing.T) {
 			t.Errorf("%s tells the token: %s", step.name, text)
 		}
 	}
+	valid, issued = "another", -100
+	server.mu.Lock()
+	before := len(server.asked)
+	server.mu.Unlock()
+	tokenURL := server.answer
+	server.answer = func(n int, r asked) (int, string) {
+		if r.Path == "/token" {
+			return 403, `{"error":"access_denied"}`
+		}
+		return tokenURL(n, r)
+	}
+	if _, err := run("1", "right secret"); !isNoAnswer(err) || len(server.asked) != before+2 {
+		t.Errorf("refused in mid-run, and no other token: %v", err)
+	}
+	server.answer = tokenURL
 	if files, _ := filepath.Glob(filepath.Join(dir, "*")); len(files) != 2 {
 		t.Errorf("%v", files)
 	} else if info, _ := os.Stat(files[0]); info.Mode().Perm() != 0o600 {
 		t.Errorf("%v", info.Mode())
 	}
 	_, err := run("1", "wrong secret")
-	if none := (*NoAnswerError)(nil); !errors.As(err, &none) || !strings.Contains(err.Error(), "refused") || strings.Contains(err.Error(), "wrong+secret") {
+	if !isNoAnswer(err) || !strings.Contains(err.Error(), "refused") || strings.Contains(err.Error(), "wrong+secret") {
 		t.Errorf("wrong secret: %v", err)
+	}
+}
+
+func isNoAnswer(err error) bool {
+	none := (*NoAnswerError)(nil)
+	return errors.As(err, &none)
+}
+
+// TestProxyThatAsksForAPassword is no answer of the API.
+func TestProxyThatAsksForAPassword(t *testing.T) {
+	a := newAPI(t, func(int, asked) (int, string) { return 407, "" })
+	if _, err := a.client(t, Connection{}).Run(t.Context(), "get_bot_info", nil); !isNoAnswer(err) || !strings.Contains(err.Error(), "proxy") {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -283,6 +311,9 @@ func TestAnswers(t *testing.T) {
 		"JSON":         {"application/json", "{ \"a\": 12345678901234567890 }", `"json_body":{"a":12345678901234567890}}`},
 		"text":         {"text/plain", "Hello", `"json_body":null,"body":"Hello"}`},
 		"broken":       {"application/json", "{", `"json_body":null,"body":"{"}`},
+		"twice":        {"application/json", `{"a":1,"a":2}`, `"json_body":null,"body":"{\"a\":1,\"a\":2}"}`},
+		"list":         {"application/json", `["x"]`, `"json_body":["x"]}`},
+		"no list":      {"application/json", `1],[2`, `"json_body":null,"body":"1],[2"}`},
 		"empty":        {"", "", `"json_body":null,"body":""}`},
 		"file":         {"image/png", "\x89PNG\xff", `"json_body":null,"body":"iVBOR/8=","body_encoding":"base64"}`},
 		"repeats keys": {"application/json", `{"a":"fixed-token"}`, `"json_body":{"a":"[hidden]"}}`},
