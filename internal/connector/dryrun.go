@@ -18,7 +18,7 @@ type Forecast struct {
 	Action string `json:"action"`
 	Method string `json:"method"`
 	Path   string `json:"path"`
-	// Valid is null when the platform has no operation that validates it.
+	// Valid is null when the platform has no operation that validates it, or did not.
 	Valid      *bool       `json:"valid"`
 	Validation *Result     `json:"validation,omitzero"`
 	Recipients *Recipients `json:"recipients,omitzero"`
@@ -85,7 +85,7 @@ func (c *Client) validate(ctx context.Context, f *Forecast, action *Action, in V
 	}
 	check := &Action{Name: action.Name, Method: "POST", Path: action.Check}
 	f.Validation, err = c.send(ctx, &request{action: check, method: "POST", path: action.Check, header: map[string][]string{"Content-Type": {"application/json"}}, body: body})
-	if err == nil {
+	if err == nil && (f.Validation.StatusCode == 200 || f.Validation.StatusCode == 400) { // other refusals say nothing of the input
 		valid := f.Validation.StatusCode == 200
 		f.Valid = &valid
 	}
@@ -94,11 +94,16 @@ func (c *Client) validate(ctx context.Context, f *Forecast, action *Action, in V
 
 // ask reads something of the API into v; false when it does not tell.
 func (c *Client) ask(ctx context.Context, path string, v any) (bool, error) {
-	result, err := c.send(ctx, &request{action: &Action{Name: path}, method: "GET", path: path, header: map[string][]string{}})
+	result, err := c.look(ctx, path)
 	if err != nil || result.StatusCode != 200 {
 		return false, err
 	}
 	return json.Unmarshal(result.JSONBody, v) == nil, nil
+}
+
+// look reads something of the API.
+func (c *Client) look(ctx context.Context, path string) (*Result, error) {
+	return c.send(ctx, &request{action: &Action{Name: path}, method: "GET", path: path, header: map[string][]string{}})
 }
 
 // recipients says who would receive a send.
@@ -130,12 +135,14 @@ func (c *Client) chat(ctx context.Context, to string) (*Recipients, error) {
 	of := struct {
 		Count int64 `json:"count"`
 	}{1} // a profile has no count: it is one person
-	known, err := c.ask(ctx, path, &of)
-	if err != nil {
+	result, err := c.look(ctx, path)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if !known {
+	case result.StatusCode == 404 || result.StatusCode == 400:
 		return &Recipients{Count: number(0), Exact: true, Chats: []string{to}, Note: note}, nil
+	case result.StatusCode != 200 || json.Unmarshal(result.JSONBody, &of) != nil:
+		return &Recipients{Chats: []string{to}, Note: "the API does not tell"}, nil
 	}
 	return &Recipients{Count: number(of.Count), Exact: true, Chats: []string{to}}, nil
 }

@@ -166,6 +166,10 @@ func TestDryRun(t *testing.T) {
 			t.Errorf("%s: exit %d %s%s", c.action, code, stdout, stderr)
 		}
 	}
+	code, stdout, _ := kit.RunCommand(t, `{"to":"`+aoi+`",`+hello+`}`, env, "action", "run", "send_push_message", "--input", "-", "--dry-run", "--access-token", "not-a-token")
+	if code != 0 || !strings.Contains(stdout, `"valid":null,"validation":{"status_code":401`) || !strings.Contains(stdout, `"recipients":{"count":null`) || strings.Contains(stdout, "quota") {
+		t.Errorf("a dry run that is not let in: exit %d %s", code, stdout)
+	}
 	if r := run(t, env, "get_number_of_messages_sent_this_month", ``); string(r.JSONBody) != `{"totalUsage":0}` {
 		t.Errorf("a dry run sent something: %s", r.JSONBody)
 	}
