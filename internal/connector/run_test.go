@@ -299,6 +299,19 @@ func TestProxyThatAsksForAPassword(t *testing.T) {
 	}
 }
 
+// TestInterrupted ends a run in its first pause.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	a := newAPI(t, func(int, asked) (int, string) { cancel(); return 0, "" })
+	client, err := New(Connection{URL: a.URL, AccessToken: "fixed-token", Pauses: []time.Duration{time.Hour}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Run(ctx, "get_bot_info", nil); !isNoAnswer(err) || len(a.asked) != 1 {
+		t.Errorf("%v after %d tries", err, len(a.asked))
+	}
+}
+
 func TestFixedTokenIsNotReplaced(t *testing.T) {
 	a := newAPI(t, func(int, asked) (int, string) { return 401, "{}" })
 	if result, err := a.client(t, Connection{}).Run(t.Context(), "get_bot_info", nil); err != nil || result.StatusCode != 401 || len(a.asked) != 1 {
