@@ -10,6 +10,7 @@ import (
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/token"
 )
 
 // User is who calls with a user access token.
@@ -39,7 +40,7 @@ func Caller(c *api.Call) *User { return c.Principal.(*User) }
 func (r *Room) Authenticate(req *http.Request) (owner string, principal any, err error) {
 	scheme, value, _ := strings.Cut(req.Header.Get("Authorization"), " ")
 	if value = strings.TrimSpace(value); !strings.EqualFold(scheme, "Bearer") || value == "" {
-		return "", nil, errNoHeader
+		return "", nil, token.ErrNoHeader
 	}
 	var u *User
 	err = r.DB.View(req.Context(), func(tx *store.Tx) error {
