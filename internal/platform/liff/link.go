@@ -58,6 +58,9 @@ func ParseURL(url string) (liffID, extra string, ok bool) {
 // link answers a LIFF URL in an ordinary browser: it goes on to the endpoint,
 // where the SDK takes over. Other query parameters stay in liff.state.
 func (r *Room) link(c *api.Call) (any, error) {
+	if w := windows[c.Path("liffId")]; w != nil {
+		return w.show(c)
+	}
 	var app *App
 	err := r.DB.View(c, func(tx *store.Tx) (err error) {
 		app, err = r.Find(tx, c.Path("liffId"))

@@ -18,6 +18,10 @@ func (r *Room) UserOps() []api.Op {
 	return []api.Op{
 		{ID: "liff.share", Pattern: "POST /message/v3/share", Run: api.JSON(r.share)},
 		{ID: "liff.ott", Pattern: "GET /liff/v2/apps/{liffId}/ott", Run: api.None(r.ott)},
+		{ID: "liff.featureToken", Pattern: "GET /liff/v2/apps/{liffId}/featureToken", Run: api.None(r.featureToken)},
+		{ID: "liff.origin", Pattern: "GET /liff/v2/sub/{liffId}/origin", Run: api.None(r.origin)},
+		{ID: "liff.unauthorized", Pattern: "GET /liff/v2/incrementalAgreement/unauthorizedPermissions", Run: api.None(r.unauthorized)},
+		{ID: "liff.mayAsk", Pattern: "POST /liff/v2/oaadd/rateLimit", Run: api.None(r.mayAsk)},
 	}
 }
 
@@ -30,6 +34,8 @@ func (r *Room) OpenOps() []api.Op {
 		{ID: "liff.extensions", Pattern: "GET /liff/edge/2/{script}", Run: api.None(r.extensions), Open: true},
 		{ID: "liff.pickResult", Pattern: "GET " + pickerPath + "/result", Run: api.None(r.result), Open: true},
 		{ID: "liff.setPickResult", Pattern: "POST " + pickerPath + "/result", Run: api.Form(r.setResult), Open: true},
+		{ID: "liff.bus", Pattern: "POST /liff/v2/sub/messageHandler", Run: api.Form(r.bus), Open: true},
+		{ID: "liff.validate", Pattern: "POST /oauth2/v2.1/liff/friendship/validate", Run: api.Form(r.validate), Open: true},
 	}
 }
 
@@ -38,6 +44,7 @@ func (r *Room) PageOps() []api.Op {
 	return []api.Op{
 		{ID: "liff.picker", Pattern: "GET " + pickerPath, Run: api.None(r.picker)},
 		{ID: "liff.pick", Pattern: "POST " + pickerPath + "/send", Run: api.Form(r.send)},
+		{ID: "liff.answer", Pattern: "POST " + windowPath, Run: api.Form(r.answer)},
 	}
 }
 

@@ -22,6 +22,14 @@ func opening(s *stage.Stage, body string) string {
 	return open(s, stage.Aoi, body).Get("access_token")
 }
 
+// foreignOpening is the same of an app of another channel.
+func foreignOpening(s *stage.Stage) string {
+	s.T.Helper()
+	_, token, _ := strings.Cut(field(s, s.Sim("POST", "/people/"+stage.Aoi+"/liff", `{"liffId":"`+bare+`"}`), "url"), "access_token=")
+	token, _, _ = strings.Cut(token, "&")
+	return token
+}
+
 // logIn is the SDK's login in a frame; token is what the frame's name carries.
 func logIn(s *stage.Stage, token, dest string) (status int, location *url.URL, body string) {
 	s.T.Helper()
@@ -84,9 +92,7 @@ func TestLoginOnPhone(t *testing.T) {
 func TestLoginOnPhoneRefused(t *testing.T) {
 	s := start(t, testkit.SQLite(t))
 	good := opening(s, `{}`)
-	foreign := field(s, s.Sim("POST", "/people/"+stage.Aoi+"/liff", `{"liffId":"`+bare+`"}`), "url")
-	_, foreign, _ = strings.Cut(foreign, "access_token=")
-	foreign, _, _ = strings.Cut(foreign, `\u0026`)
+	foreign := foreignOpening(s)
 	for _, c := range []struct{ name, token, dest, want string }{
 		{"no opening", "", "iframe", "was not opened on a phone"},
 		{"an unknown token", "nonsense", "iframe", "opened too long ago"},

@@ -55,7 +55,7 @@ func (r *Room) Agree(tx *store.Tx, p *friend.Person, app App, add bool) error {
 	if err := grant(tx, ch, p, app.Scopes); err != nil || !add {
 		return err
 	}
-	_, err := r.befriend(tx, ch, p)
+	_, err := r.Befriend(tx, ch, p)
 	return err
 }
 

@@ -150,7 +150,7 @@ func (r *Room) addable(c *api.Call, req *Request, s *session) (bot *channel.Chan
 
 // stranger is the channel's linked account if the person is no friend of it, or nil.
 func (r *Room) stranger(tx *store.Tx, ch *channel.Channel, p *friend.Person) (*channel.Channel, error) {
-	bot := r.linkedBot(ch)
+	bot := r.LinkedBot(ch)
 	if bot == nil {
 		return nil, nil
 	}
@@ -161,9 +161,9 @@ func (r *Room) stranger(tx *store.Tx, ch *channel.Channel, p *friend.Person) (*c
 	return bot, nil
 }
 
-// befriend makes the person a friend of the channel's linked account; changed
+// Befriend makes the person a friend of the channel's linked account; changed
 // says that they were not.
-func (r *Room) befriend(tx *store.Tx, ch *channel.Channel, p *friend.Person) (changed bool, err error) {
+func (r *Room) Befriend(tx *store.Tx, ch *channel.Channel, p *friend.Person) (changed bool, err error) {
 	bot, err := r.stranger(tx, ch, p)
 	if err != nil || bot == nil {
 		return false, err
@@ -188,7 +188,7 @@ func (r *Room) finish(c *api.Call, req *Request, s *session, given consent) (any
 			return err
 		}
 		if given.add {
-			if changed, err = r.befriend(tx, req.channel, s.person); err != nil {
+			if changed, err = r.Befriend(tx, req.channel, s.person); err != nil {
 				return err
 			}
 		}

@@ -34,6 +34,7 @@ var (
 	errAudience   = oauth("invalid_request", "Invalid IdToken Audience.")
 	errNonce      = oauth("invalid_request", "Invalid IdToken Nonce.")
 	errIDSubject  = oauth("invalid_request", "Invalid IdToken Subject Identifier.")
+	errNoHeader   = api.Errorf(api.Unauthorized, "Authorization header required. Must follow the scheme, 'Authorization: Bearer <ACCESS TOKEN>'")
 	errTokenOld   = api.Errorf(api.Unauthorized, "The access token expired")
 	errTokenGone  = api.Errorf(api.Unauthorized, "The access token revoked")
 	errTokenBad   = api.Errorf(api.Unauthorized, "invalid token")

@@ -60,8 +60,8 @@ func (r *Room) loginChannel(id string) *channel.Channel {
 	return ch
 }
 
-// linkedBot is the official account that is linked to a channel, or nil.
-func (r *Room) linkedBot(ch *channel.Channel) *channel.Channel {
+// LinkedBot is the official account that is linked to a channel, or nil.
+func (r *Room) LinkedBot(ch *channel.Channel) *channel.Channel {
 	bot := r.Channels.Get(ch.Config.LinkedBot)
 	if bot == nil || bot.Type != channel.Messaging || bot.Provider != ch.Provider {
 		return nil

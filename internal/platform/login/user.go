@@ -10,7 +10,6 @@ import (
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/friend"
-	"kaiwa/internal/platform/token"
 )
 
 // User is who calls with a user access token.
@@ -40,7 +39,7 @@ func Caller(c *api.Call) *User { return c.Principal.(*User) }
 func (r *Room) Authenticate(req *http.Request) (owner string, principal any, err error) {
 	scheme, value, _ := strings.Cut(req.Header.Get("Authorization"), " ")
 	if value = strings.TrimSpace(value); !strings.EqualFold(scheme, "Bearer") || value == "" {
-		return "", nil, token.ErrNoHeader
+		return "", nil, errNoHeader
 	}
 	var u *User
 	err = r.DB.View(req.Context(), func(tx *store.Tx) error {
@@ -124,7 +123,7 @@ func (r *Room) friendship(c *api.Call) (any, error) {
 	if c.Query().Get("officialAccountId") != "" {
 		return nil, api.Errorf(api.Forbidden, "LOGIN_MULTI_LINKED_BOT_PROMPT feature license is required.")
 	}
-	bot := r.linkedBot(u.Channel)
+	bot := r.LinkedBot(u.Channel)
 	if bot == nil {
 		return nil, api.Errorf(api.Invalid, "There is no login bot linked to this channel.")
 	}

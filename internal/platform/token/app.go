@@ -21,7 +21,7 @@ func (r *Room) AuthenticateApp(kinds ...string) func(*http.Request) (owner strin
 	return func(req *http.Request) (string, any, error) {
 		value := bearer(req)
 		if value == "" {
-			return "", nil, ErrNoHeader
+			return "", nil, errNoHeader
 		}
 		t, err := r.find(req.Context(), value)
 		if err != nil {

@@ -42,9 +42,8 @@ var (
 	errRevokedFormat = oauth("invalid_request", "")
 )
 
-// The refusals of calls that show no valid token. ErrNoHeader is the same where
-// users' tokens are asked for.
+// The refusals of calls that show no valid token.
 var (
-	ErrNoHeader = api.Errorf(api.Unauthorized, "Authorization header required. Must follow the scheme, 'Authorization: Bearer <ACCESS TOKEN>'")
+	errNoHeader = api.Errorf(api.Unauthorized, "Authorization header required. Must follow the scheme, 'Authorization: Bearer <ACCESS TOKEN>'")
 	errNoAccess = api.Errorf(api.Unauthorized, "Authentication failed. Confirm that the access token in the authorization header is valid.")
 )

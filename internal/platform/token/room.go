@@ -37,7 +37,7 @@ func (r *Room) Forget() { r.memory.forget() }
 func (r *Room) Authenticate(req *http.Request) (owner string, principal any, err error) {
 	value := bearer(req)
 	if value == "" {
-		return "", nil, ErrNoHeader
+		return "", nil, errNoHeader
 	}
 	t, err := r.find(req.Context(), value)
 	if err != nil {
