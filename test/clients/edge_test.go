@@ -3,6 +3,7 @@ package clients
 import (
 	"crypto/tls"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -53,6 +54,21 @@ func TestRunUnmodifiedPrograms(t *testing.T) {
 			}
 		})
 	}
+	t.Run("the Node SDK", func(t *testing.T) {
+		// An unmodified bot: it names no URL at all.
+		const bot = `import { LineBotClient } from "@line/bot-sdk";
+			const client = LineBotClient.fromChannelAccessToken({ channelAccessToken: "dev-token-1" });
+			console.log((await client.getBotInfo()).displayName, JSON.stringify(await client.pushMessage({ to: "U00000000000000000000000000000a01", messages: [{ type: "text", text: "hello" }] })));`
+		at, err := filepath.Abs("node")
+		must(t, at, err)
+		if _, err := os.Stat(filepath.Join(at, "node_modules", "@line", "bot-sdk")); err != nil {
+			t.Skip("skipped: the Node SDK is not installed; run npm ci in test/clients/node")
+		}
+		code, out, errs := w.run(t, "run", "--url", w.server.URL, "--", "sh", "-c", `cd "$1" && exec node --input-type=module -e "$2"`, "sh", at, bot)
+		if code != 0 || !strings.HasPrefix(out, `Kaiwa Cafe {"sentMessages":[{"id":"`) {
+			t.Errorf("%d %s %s", code, out, errs)
+		}
+	})
 	if code, _, _ := w.run(t, "run", "--url", w.server.URL, "--", "sh", "-c", "exit 7"); code != 7 {
 		t.Errorf("the command's exit code 7 became %d", code)
 	}
