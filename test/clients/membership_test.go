@@ -40,7 +40,7 @@ func TestMembership(t *testing.T) {
 	}
 	plan, user := in.Subscriptions[0].Membership, in.Subscriptions[0].User
 	if plan.MembershipId != 3189 || plan.Title != "Basic" || plan.Price != 500 || plan.Currency != "JPY" || len(plan.Benefits) != 2 ||
-		user.MembershipNo != 2 || user.JoinedTime != 1768435200 || user.NextBillingDate != "2026-03-15" || user.TotalSubscriptionMonths != 2 {
+		user.MembershipNo != 2 || user.JoinedTime/60 != 1768435200/60 || user.NextBillingDate != "2026-03-15" || user.TotalSubscriptionMonths != 2 {
 		t.Errorf("%+v %+v", plan, user)
 	}
 
