@@ -15,7 +15,7 @@ const halfPlayed = `"mediaPlayed":31,"mediaPlayed25Percent":25,"mediaPlayed50Per
 
 // statistics are what is told of a broadcast of offers to 102 people on the world's first day.
 func statistics(id, overview, messages, clicks string) string {
-	return `{"overview":{"requestId":"` + id + `","timestamp":1768435200,"delivered":102,` + overview + `},"messages":[` + messages + `],"clicks":[` + clicks + `]}`
+	return `{"overview":{"requestId":"` + id + `","timestamp":176843*,"delivered":102,` + overview + `},"messages":[` + messages + `],"clicks":[` + clicks + `]}`
 }
 
 func TestEvent(t *testing.T) {
@@ -121,7 +121,7 @@ func TestEventOfANarrowcast(t *testing.T) {
 			return s.As(stage.Cafe, "POST", "/v2/bot/message/narrowcast", `{"messages":[`+offers+`]`+more+`}`).Header.Get("x-line-request-id")
 		}
 		told := func(name, id, delivered, overview, rest string) stage.Step {
-			return get(name, "message/event?requestId="+id, 200, `{"overview":{"requestId":"`+id+`","timestamp":1768435200,"delivered":`+delivered+`,`+overview+`},`+rest+`}`)
+			return get(name, "message/event?requestId="+id, 200, `{"overview":{"requestId":"`+id+`","timestamp":176843*,"delivered":`+delivered+`,`+overview+`},`+rest+`}`)
 		}
 		const nothing = `"messages":[],"clicks":[]`
 		id, none := narrowcast(""), narrowcast(`,"filter":{"demographic":{"type":"area","oneOf":["th_01"]}}`)
