@@ -71,8 +71,17 @@ func TestKillsUnderLoad(t *testing.T) {
 		slices.Sort(starts)
 		median, longest := starts[len(starts)/2], starts[len(starts)-1]
 		t.Logf("%d kills, %d acknowledgements; ready again after %v (median), %v (longest)", kills, l.gate.total, median, longest)
-		if median > time.Second {
+		if median > readyMost() {
 			t.Errorf("ready again after %v (median): the contract says 1 s", median)
 		}
 	})
+}
+
+// readyMost is how soon the server has to be ready again: a second, by the
+// contract, and some more for a program that the race detector slows down.
+func readyMost() time.Duration {
+	if kit.Race {
+		return 5 * time.Second
+	}
+	return time.Second
 }
