@@ -49,18 +49,11 @@ type Quota struct {
 
 // DryRun tells what Run would do, by operations that change nothing.
 func (c *Client) DryRun(ctx context.Context, name string, input []byte) (*Forecast, error) {
-	action, err := Find(name)
+	p, err := prepare(name, input)
 	if err != nil {
 		return nil, err
 	}
-	in, err := action.read(input)
-	if err != nil {
-		return nil, err
-	}
-	r, err := action.request(in)
-	if err != nil {
-		return nil, err
-	}
+	action, in, r := p.action, p.in, p.request
 	f := &Forecast{DryRun: true, Action: action.Name, Method: r.method, Path: r.path}
 	if action.Check != "" {
 		if err := c.validate(ctx, f, action, in, r); err != nil {

@@ -40,19 +40,30 @@ func JSON(v any) []byte {
 // Run runs an action. The error is an InputError, and nothing was sent, or a
 // NoAnswerError.
 func (c *Client) Run(ctx context.Context, name string, input []byte) (*Result, error) {
-	action, err := Find(name)
+	r, err := prepare(name, input)
 	if err != nil {
 		return nil, err
 	}
-	in, err := action.read(input)
-	if err != nil {
-		return nil, err
+	return c.send(ctx, r.request)
+}
+
+// prepared is an action with its input, ready to be sent.
+type prepared struct {
+	action  *Action
+	in      Values
+	request *request
+}
+
+// prepare reads what an action is to do; the error is an InputError.
+func prepare(name string, input []byte) (p prepared, err error) {
+	if p.action, err = Find(name); err != nil {
+		return p, err
 	}
-	r, err := action.request(in)
-	if err != nil {
-		return nil, err
+	if p.in, err = p.action.read(input); err != nil {
+		return p, err
 	}
-	return c.send(ctx, r)
+	p.request, err = p.action.request(p.in)
+	return p, err
 }
 
 // send sends a request as whom it is to be sent. A token that is refused is

@@ -17,9 +17,9 @@ const style = `:root{color-scheme:light dark;--line:#0a7d33;--ink:#1b1f24;--quie
 *{box-sizing:border-box}body{margin:0;font:16px/1.5 system-ui,sans-serif;background:var(--paper);color:var(--ink)}
 main{max-width:26rem;margin:0 auto;padding:1.5rem 1rem}h1{font-size:1.25rem;margin:0 0 1rem}p,li{overflow-wrap:anywhere}
 .quiet{color:var(--quiet);font-size:.875rem}form{display:grid;gap:.75rem;margin:0 0 1.5rem}label{display:grid;gap:.25rem}
-label.check{display:flex;gap:.5rem;align-items:baseline}select,input:not([type=checkbox]){font:inherit;color:inherit;background:transparent;border:1px solid var(--edge);border-radius:.5rem;padding:.5rem;width:100%}
+label.check{display:flex;gap:.5rem;align-items:baseline}select,input:not([type=checkbox],[type=radio]){font:inherit;color:inherit;background:transparent;border:1px solid var(--edge);border-radius:.5rem;padding:.5rem;width:100%}
 option{color:#1b1f24;background:#fff}button{font:inherit;border-radius:.5rem;padding:.625rem 1rem;border:1px solid var(--line);background:transparent;color:var(--line);cursor:pointer}
-button.main{background:var(--line);color:var(--paper)}ul{padding-left:1.25rem;margin:0}`
+button.main{background:var(--line);color:var(--paper)}ul{padding-left:1.25rem;margin:0}fieldset{display:grid;gap:.5rem;border:1px solid var(--edge);border-radius:.5rem;margin:0}`
 
 // Page is an HTML answer of the platform's own, with that status.
 func Page(status int, title string, body ...g.Node) (any, error) {

@@ -102,13 +102,19 @@ func (r *Room) crowdMember(userID string) *Person {
 		return nil
 	}
 	for _, c := range crowds {
-		c.block.Decrypt(out[:], in[:])
-		index := int64(binary.BigEndian.Uint64(out[8:]))
-		if string(out[:8]) == crowdMark && index >= 0 && index < c.size {
+		if index, ok := c.decipher(&in, &out); ok {
 			return c.member(index)
 		}
 	}
 	return nil
+}
+
+// decipher is the member whose user id spells in, if it is one of the crowd; out
+// is room to work in, the caller's, so that a million leave no garbage.
+func (c *crowd) decipher(in, out *[16]byte) (index int64, ok bool) {
+	c.block.Decrypt(out[:], in[:])
+	index = int64(binary.BigEndian.Uint64(out[8:]))
+	return index, string(out[:8]) == crowdMark && index >= 0 && index < c.size
 }
 
 func (r *Room) crowdMemberNo(no int64) *Person {

@@ -1,7 +1,6 @@
 package friend
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 
@@ -58,9 +57,7 @@ func (r *Room) Numbers(tx *store.Tx, provider string) *Numbers {
 func (n *Numbers) Of(id [16]byte) (int64, error) {
 	n.id = id
 	for _, c := range n.crowds {
-		c.block.Decrypt(n.out[:], n.id[:])
-		index := int64(binary.BigEndian.Uint64(n.out[8:]))
-		if string(n.out[:8]) == crowdMark && index >= 0 && index < c.size {
+		if index, ok := c.decipher(&n.id, &n.out); ok {
 			return crowdBase + c.no<<32 + index, nil
 		}
 	}

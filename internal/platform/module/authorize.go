@@ -26,14 +26,14 @@ func (r *Room) askAdmin(c *api.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return show(http.StatusOK, page{Module: module.Name, Scopes: words(a.Scope), Accounts: accounts})
+	return show(c, http.StatusOK, page{Module: module.Name, Scopes: words(a.Scope), Accounts: accounts})
 }
 
 // request reads the query; answer is what to say where something is wrong with it.
 func (r *Room) request(c *api.Call) (*channel.Channel, asked, any) {
 	module, err := r.client(c.Query())
 	if err != nil {
-		answer, _ := show(http.StatusBadRequest, page{Problem: err.Error()})
+		answer, _ := show(c, http.StatusBadRequest, page{Problem: err.Error()})
 		return nil, asked{}, answer
 	}
 	a, err := read(module, c.Query())
@@ -91,7 +91,7 @@ func (r *Room) adminDecides(c *api.Call, form url.Values) (any, error) {
 			}
 		}
 	}
-	return show(http.StatusBadRequest, page{Module: module.Name, Scopes: words(a.Scope), Accounts: accounts,
+	return show(c, http.StatusBadRequest, page{Module: module.Name, Scopes: words(a.Scope), Accounts: accounts,
 		Problem: "Choose an official account, then allow or cancel."})
 }
 
