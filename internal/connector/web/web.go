@@ -1,11 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -28,15 +29,17 @@ type Config struct {
 }
 
 // Room is the HTTP face.
-type Room struct {
-	config             Config
-	document, manifest string
-}
+type Room struct{ config Config }
 
 // New makes the room.
-func New(c Config) *Room {
-	return &Room{config: c, document: string(openAPI()), manifest: string(connector.YAML(connector.Manifest()))}
-}
+func New(c Config) *Room { return &Room{c} }
+
+// What is told of the actions is the same for all servers and is written when
+// somebody first asks: it takes longer than all else of a server's start.
+var (
+	document = sync.OnceValue(openAPI)
+	manifest = sync.OnceValue(func() []byte { return connector.YAML(connector.Manifest()) })
+)
 
 // bodyMost is the largest input in bytes: an audience's file has 1.5 million ids at most.
 const bodyMost = 64 << 20
@@ -52,14 +55,14 @@ func (r *Room) Family() api.Family {
 func (r *Room) Ops() []api.Op {
 	return []api.Op{
 		{ID: "runAction", Pattern: "POST " + Prefix + "/actions/{name}", Run: api.Raw(r.run)},
-		{ID: "getConnectorOpenAPI", Pattern: "GET " + Prefix + "/openapi.json", Run: api.None(r.file("application/json", r.document)), Open: true},
-		{ID: "getConnectorManifest", Pattern: "GET " + Prefix + "/manifest.yaml", Run: api.None(r.file("application/yaml", r.manifest)), Open: true},
+		{ID: "getConnectorOpenAPI", Pattern: "GET " + Prefix + "/openapi.json", Run: api.None(file("application/json", document)), Open: true},
+		{ID: "getConnectorManifest", Pattern: "GET " + Prefix + "/manifest.yaml", Run: api.None(file("application/yaml", manifest)), Open: true},
 	}
 }
 
-func (r *Room) file(mediaType, text string) func(*api.Call) (any, error) {
+func file(mediaType string, text func() []byte) func(*api.Call) (any, error) {
 	return func(*api.Call) (any, error) {
-		return api.Binary{Type: mediaType, Length: int64(len(text)), Body: io.Reader(strings.NewReader(text))}, nil
+		return api.Binary{Type: mediaType, Length: int64(len(text())), Body: bytes.NewReader(text())}, nil
 	}
 }
 
