@@ -140,6 +140,28 @@ func TestSettleWaitsForWhatFollows(t *testing.T) {
 	})
 }
 
+// An item that is tried again at once is waited for, however often: the clock,
+// which runs on meanwhile, makes no later generation of it.
+func TestSettleWaitsForWhatIsTriedAgain(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		const attempts = 400
+		b.start(outbox.Handler{Run: func(_ context.Context, it outbox.Item) func(*store.Tx) (outbox.Outcome, error) {
+			b.clock.Set(b.clock.Now().Add(time.Millisecond))
+			return func(tx *store.Tx) (outbox.Outcome, error) {
+				if it.Attempts < attempts {
+					return outbox.Outcome{Retry: tx.Now}, nil
+				}
+				return outbox.Outcome{}, nil
+			}
+		}})
+		b.put(outbox.Item{Group: "g", Lane: "1"})
+		b.settle()
+		if n := len(b.ran()); n != attempts {
+			t.Errorf("Settle returned after %d attempts of %d", n, attempts)
+		}
+	})
+}
+
 func TestSettleGivesUpWithItsContext(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		release := make(chan struct{})

@@ -20,24 +20,22 @@ func (q *Queue) Settle(ctx context.Context) error {
 	defer stop()
 	for range settleRounds {
 		var newest int64
-		var at time.Time
 		err := q.db.View(ctx, func(tx *store.Tx) error {
-			at = tx.Now
 			return tx.Row(`SELECT COALESCE(MAX(id), 0) FROM outbox`, nil, &newest)
 		})
 		if err != nil {
 			return err
 		}
-		if quiet, err := q.settle(ctx, newest, at); err != nil || quiet {
+		if quiet, err := q.settle(ctx, newest); err != nil || quiet {
 			return err
 		}
 	}
 	return nil
 }
 
-// settle returns when the items up to that id that were due then are done;
-// quiet says that nothing is due at all and nobody is at work.
-func (q *Queue) settle(ctx context.Context, upto int64, at time.Time) (quiet bool, err error) {
+// settle returns when no item up to that id is due or under way; quiet says
+// that nothing is due at all and nobody is at work.
+func (q *Queue) settle(ctx context.Context, upto int64) (quiet bool, err error) {
 	for {
 		q.mu.Lock()
 		ended, begun, active := q.ended, q.begun, len(q.active)
@@ -49,7 +47,7 @@ func (q *Queue) settle(ctx context.Context, upto int64, at time.Time) (quiet boo
 		for _, g := range due {
 			q.wake(g)
 		}
-		left, err := q.left(ctx, upto, at)
+		left, err := q.left(ctx, upto)
 		if err != nil {
 			return false, err
 		}
@@ -75,11 +73,12 @@ func (q *Queue) settle(ctx context.Context, upto int64, at time.Time) (quiet boo
 	}
 }
 
-// left counts the items up to that id that were due then and are not done.
-func (q *Queue) left(ctx context.Context, upto int64, at time.Time) (n int, err error) {
+// left counts the items up to that id that are due or under way. One that is
+// tried again at once is no new generation, though it becomes due a little later.
+func (q *Queue) left(ctx context.Context, upto int64) (n int, err error) {
 	err = q.db.View(ctx, func(tx *store.Tx) error {
 		return tx.Each(`SELECT kind, COUNT(*) FROM outbox WHERE id <= $1 AND (state = 1 OR state = 0 AND due <= $2) GROUP BY kind`,
-			[]any{upto, at.UnixMilli()}, func(scan func(...any) error) error {
+			[]any{upto, tx.Millis()}, func(scan func(...any) error) error {
 				var kind string
 				var count int
 				err := scan(&kind, &count)
