@@ -38,6 +38,34 @@ test('what happens between the page and its stream is not lost', async () => {
   await page.locator('#messages > .row').filter({ hasText: 'In between' }).waitFor();
 });
 
+test('a tab that joins late gets what it missed before what comes next', async () => {
+  const { open } = await visit();
+  const page = await open(chat);
+  const got = await page.evaluate(async () => {
+    const shell = /** @type {HTMLScriptElement} */ (document.querySelector('script[src*="shell"]'));
+    const { Stream } = await import(shell.src.replace('shell', 'stream'));
+    const sources = [];
+    globalThis.EventSource = class extends EventTarget {
+      constructor(url) { super(); this.url = url; sources.push(this); }
+      close() { this.closed = true; }
+      /** @param {number} n */
+      say(n) { this.dispatchEvent(new MessageEvent('patch', { lastEventId: 'run.' + n, data: JSON.stringify([{ topic: 't', html: n }]) })); }
+    };
+    const until = async (count) => { while (sources.length < count) await new Promise((r) => setTimeout(r)); return sources[count - 1]; };
+    const stream = new Stream();
+    const got = { first: [], late: [] };
+    const join = (name, at) => stream.join(name, { topics: ['t'], lang: 'en', at, send: (news) => got[name].push(...(news.patches ?? []).map((p) => p.html)) });
+    join('first', 'run.1');
+    (await until(1)).say(2);
+    join('late', 'run.1'); // its page is older than change 2 and waits for another stream
+    sources[0].say(3);
+    const again = await until(2);
+    for (const n of [2, 3, 4]) again.say(n);
+    return { ...got, closed: sources[0].closed, from: new URL(again.url, location.href).searchParams.get('after') };
+  });
+  assert.deepEqual(got, { first: [2, 3, 4], late: [2, 3, 4], closed: true, from: 'run.1' });
+});
+
 test('clock and faults show at once on every page', async () => {
   const { open } = await visit();
   const page = await open(chat);

@@ -1,9 +1,6 @@
 // The picker of datetimepicker actions.
 // https://developers.line.biz/en/reference/messaging-api/#datetime-picker-action
 
-/** What an action asks for, and the input that a browser has for it. */
-const kinds = /** @type {Record<string, string>} */ ({ date: 'date', time: 'time', datetime: 'datetime-local' });
-
 /** Lets the person choose; the result is in the platform's format, "" if they
  * changed their mind.
  * @param {HTMLElement} el @param {{mode: string, initial?: string, min?: string, max?: string}} action
@@ -12,7 +9,7 @@ export function pick(el, action) {
   const dialog = /** @type {HTMLDialogElement} */ (el);
   const input = /** @type {HTMLInputElement} */ (dialog.querySelector('input'));
   const own = (/** @type {string | undefined} */ v) => (v ?? '').replace('t', 'T');
-  input.type = kinds[action.mode] ?? 'datetime-local';
+  input.type = action.mode === 'datetime' ? 'datetime-local' : action.mode;
   input.min = own(action.min);
   input.max = own(action.max);
   input.value = own(action.initial) || now(action.mode);

@@ -4,7 +4,7 @@
 /**
  * @typedef {{topic: string, op: string, target: string, html: string}} Patch
  * @typedef {{at: string, patches?: Patch[], reload?: boolean, online?: boolean}} News
- * @typedef {{topics: string[], lang: string, at: string, send: (news: News) => void}} Listener
+ * @typedef {{topics: string[], lang: string, at: string, send: (news: News) => void, behind?: boolean}} Listener
  */
 
 const patience = 10; // ms in which tabs that open together share one reopening
@@ -14,9 +14,13 @@ const retry = 2000; // ms until a stream that the browser gave up is opened agai
 const run = (at) => at.split('.')[0];
 /** @param {string} at */
 const number = (at) => Number(at.split('.')[1] ?? 0);
-/** Whether a listener at `at` has seen the change `id`.
- * @param {string} at @param {string} id */
+/** @param {string} at @param {string} id */
 const seen = (at, id) => run(at) === run(id) && number(at) >= number(id);
+
+/** The position from which nobody misses anything. One of another run of the
+ * server comes first: the server answers it with a reload for all.
+ * @param {string[]} all */
+const oldest = (all) => all.find((at) => run(at) !== run(all[all.length - 1])) ?? all.reduce((a, b) => (number(a) <= number(b) ? a : b));
 
 export class Stream {
   constructor() {
@@ -34,7 +38,8 @@ export class Stream {
   join(key, listener) {
     this.listeners.set(key, listener);
     const covered = listener.lang === this.lang && listener.topics.every((t) => this.topics.has(t));
-    if (!this.source || !covered || !seen(listener.at, this.last)) this.reopen(patience);
+    listener.behind = !this.source || !covered || !seen(listener.at, this.last);
+    if (listener.behind) this.reopen(patience);
   }
 
   /** @param {unknown} key */
@@ -52,11 +57,13 @@ export class Stream {
   open() {
     this.source?.close();
     this.source = null;
-    this.topics = new Set([...this.listeners.values()].flatMap((l) => l.topics));
+    const all = [...this.listeners.values()];
+    this.topics = new Set(all.flatMap((l) => l.topics));
     if (this.topics.size === 0) return;
-    this.last = this.oldest();
+    this.last = oldest(all.map((l) => l.at));
+    for (const l of all) l.behind = false;
     // A reader has one language; the page opened last knows it.
-    this.lang = [...this.listeners.values()].pop()?.lang ?? '';
+    this.lang = all[all.length - 1].lang;
     const query = new URLSearchParams({ topics: [...this.topics].join(','), lang: this.lang, after: this.last });
     const source = new EventSource('/_/events?' + query);
     this.source = source;
@@ -70,20 +77,13 @@ export class Stream {
     source.addEventListener('reload', (e) => this.tell({ at: e.lastEventId, reload: true }));
   }
 
-  /** The position from which every listener misses nothing. One of another run
-   * of the server comes first: the server answers it with a reload for all. */
-  oldest() {
-    const positions = [...this.listeners.values()].map((l) => l.at);
-    return positions.find((at) => run(at) !== run(positions[positions.length - 1])) ??
-      positions.reduce((a, b) => (number(a) <= number(b) ? a : b));
-  }
-
-  /** Hands a change to the listeners that want it and have not seen it.
+  /** Hands a change to the listeners that want it and have not seen it. Who
+   * waits for the reopening gets it then, after what they missed.
    * @param {string} id @param {{patches?: Patch[]}} news */
   pass(id, news) {
     this.last = id;
     for (const l of this.listeners.values()) {
-      if (seen(l.at, id)) continue;
+      if (l.behind || seen(l.at, id)) continue;
       l.at = id;
       const patches = news.patches?.filter((p) => l.topics.includes(p.topic)) ?? [];
       l.send({ at: id, patches });
