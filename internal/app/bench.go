@@ -34,6 +34,9 @@ func benchCommand(std IO) *cobra.Command {
 			if o.Connections < 1 || o.Requests < 0 || o.Duration <= 0 && o.Requests == 0 {
 				return errors.New("--connections is at least 1, and --duration or --requests above 0")
 			}
+			if cmd.Flags().Lookup("friends") != nil && o.Friends < 1 {
+				return errors.New("--friends is at least 1")
+			}
 			if o.Requests > 0 {
 				o.Duration = 0
 			}
@@ -58,6 +61,8 @@ func benchCommand(std IO) *cobra.Command {
 		flags.DurationVar(&o.Duration, "duration", b.duration, "how long to measure")
 		flags.Int64Var(&o.Requests, "requests", 0, "how many requests to measure, instead of a duration")
 		switch b.name {
+		case "push":
+			flags.Int64Var(&o.Friends, "friends", 64, "how many people the messages go to in turn")
 		case "broadcast":
 			flags.Int64Var(&o.Friends, "friends", 1_000_000, "how many friends the account has")
 		case "history":

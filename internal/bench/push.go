@@ -6,13 +6,11 @@ import (
 	"time"
 )
 
-// pushFriends is how many people a push bench speaks to in turn: more than any
-// page of the store, few enough to start with.
-const pushFriends = 1000
-
-// Push measures push messages of one text, each to the next of many friends.
+// Push measures push messages of one text, each to the next of some friends. How
+// many matters: each person's chat has its own place in the index of messages,
+// so that a commit writes the more pages the more people its messages go to.
 func Push(ctx context.Context, o Options) (*Figures, error) {
-	s, err := open(ctx, o, world{friends: pushFriends})
+	s, err := open(ctx, o, world{friends: int(o.Friends)})
 	if err != nil {
 		return nil, err
 	}
