@@ -258,7 +258,11 @@ func (a *App) loadWorkspaces(tx *store.Tx) error {
 			return err
 		}
 		if e.APIKey != "" {
-			if _, err := a.keys.Put(tx, w.ID, e.APIKey); err != nil {
+			_, err := a.keys.Put(tx, w.ID, e.APIKey)
+			if errors.Is(err, store.ErrConflict) {
+				err = errors.New("another workspace has it")
+			}
+			if err != nil {
 				return fmt.Errorf("workspaces[%d].apiKey: %w", i, err)
 			}
 		}

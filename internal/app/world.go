@@ -176,7 +176,7 @@ func ReadWorld(path string) (*World, error) {
 		name = path
 	}
 	w := World{source: name}
-	if err := yaml.UnmarshalWithOptions(text, &w, yaml.Strict()); err != nil && !errors.Is(err, errEmpty) {
+	if err := w.decode(text); err != nil {
 		return nil, fmt.Errorf("%s: %s", name, oneLine(err))
 	}
 	if len(w.Providers) == 0 || len(w.Channels)+len(w.People)+len(w.Groups)+len(w.Rooms) > 0 {
@@ -191,8 +191,6 @@ func ReadWorld(path string) (*World, error) {
 	}
 	return &w, nil
 }
-
-var errEmpty = errors.New("EOF")
 
 // oneLine keeps the place and the reason of a YAML error and drops its picture of the file.
 func oneLine(err error) string {

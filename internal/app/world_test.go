@@ -196,6 +196,14 @@ func TestWorldFileSpellings(t *testing.T) {
 	if a := s.Do("POST", "/sim/v1/people/U00000000000000000000000000000a01/events", `{"type":"beacon","hwid":"0123456789","beaconType":"enter"}`); a.Status != 200 {
 		t.Errorf("a beacon whose id is a number: %d %s (%s)", a.Status, a.Body, person)
 	}
+	s = stage.Start(t, "", "\ufeffchannels: [{id: 1656000001, accessToken: 0012345678, quota: 1_000}]\npeople: [{displayName: 1.10, phone: +818000001234}]\n"+
+		"shops: [{products: [{categoryId: 1, code: 007, name: Mug, imageUrls: [x], variants: [{sku: 0885, onHandNumber: 5, price: 189.50, weight: 0.25}]}], orders: [{orderItems: [{sku: 0885, quantity: 1}]}]}]\n")
+	if a := s.Do("GET", "/v2/bot/message/quota", "", "Authorization", "Bearer 0012345678"); a.Body != `{"type":"limited","value":1000}` {
+		t.Errorf("a token that begins with zeros: %d %s", a.Status, a.Body)
+	}
+	if world := s.Sim("GET", "/world", ""); !strings.Contains(world, `"displayName":"1.10","phone":"+818000001234"`) {
+		t.Errorf("texts that look like numbers are not as written in %s", world)
+	}
 	for name, world := range map[string]string{"empty": "", "comments": "# nothing\n", "a document mark": "---\n", "provider only": "provider: Mine\n"} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "world.yaml")

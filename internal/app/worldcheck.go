@@ -172,9 +172,9 @@ func (e *personEntry) complete(provider string, position int, known map[string]s
 	if !friend.UserID.MatchString(e.UserID) {
 		return fmt.Errorf("userId: %q is not U and 32 lower-case hex digits", e.UserID)
 	}
-	d := e.Demographics
-	if !oneOf(d.Gender, []string{"", "male", "female"}) || !oneOf(d.AppType, []string{"", "ios", "android"}) || d.Age < 0 {
-		return fmt.Errorf("demographics: wants gender male or female, appType ios or android, and an age of 0 or more")
+	profile := e.profile()
+	if err := profile.Check(); err != nil {
+		return err
 	}
 	for _, list := range [][]string{e.FriendOf, e.Blocked} {
 		for _, ch := range list {

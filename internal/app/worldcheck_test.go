@@ -26,7 +26,15 @@ func TestWorldMistakesAreNamed(t *testing.T) {
 		{"people: [{userId: " + a + "}, {userId: " + a + "}]", "people[1]: person " + a + " is there twice"},
 		{"providers: [{name: One}, {name: One}]", "provider One is there twice"},
 		{"people: [{userId: U1}]", `people[0]: userId: "U1"`},
-		{"people: [{demographics: {gender: other}}]", "people[0]: demographics"},
+		{"people: [{demographics: {gender: other}}]", `people[0]: demographics.gender: "other"`},
+		{"people: [{demographics: {age: -1}}]", "people[0]: demographics.age: -1"},
+		{"people: [{demographics: {area: jp_48}}]", `people[0]: demographics.area: "jp_48"`},
+		{"people: [{phone: 0312345678}]", `people[0]: phone: "0312345678"`},
+		{"people:\n  - demographics: {age: 27.5}", `line 2: "27.5" is no value for this key`},
+		{"channels: [{quota: 010}]", `line 1: "010" is no value for this key`},
+		{"people:\n  - displayName: caf\xe9", "line 2: the text is not UTF-8"},
+		{"people:\n  - displayName: \"a\\0\"", `line 2: "a\x00" has a NUL`},
+		{"provider: One\n---\nprovider: Two", "line 3: a second document begins"},
 		{`people: [{friendOf: ["1656000009"]}]`, `people[0]: friendOf, blocked: there is no channel "1656000009"`},
 		{login + `people: [{friendOf: ["1656000002"]}]`, "people[0]: channelId: 1656000002 is no messaging channel"},
 		{two + `people: [{friendOf: ["1656000001"]}]}`, "people[0]: friendOf: 1656000001 is of another provider"},
@@ -62,9 +70,9 @@ func TestWorldMistakesAreNamed(t *testing.T) {
 		{`channels: [{phoneKeys: {items: [{label: A}]}}]`, `channels[0]: phoneKeys.items[0]: wants a key and a label`},
 		{`channels: [{phoneKeys: {buttons: [{key: a_ja}]}}]`, `channels[0]: phoneKeys.buttons[0]: wants a key and a label`},
 		{`people: [{phoneConsent: maybe}]`, `maybe is none of true, false, unset`},
-		{`channels: [{accessToken: same}, {accessToken: same}]`, "channels[1].accessToken:"},
+		{`channels: [{accessToken: same}, {accessToken: same}]`, "channels[1].accessToken: the access token of channel 1656000002 is already another token's"},
 		{`channels: [{accessToken: "two words"}]`, "channels[0].accessToken:"},
-		{"workspaces: [{name: One, apiKey: same}, {name: Two, apiKey: same}]", "workspaces[1].apiKey:"},
+		{"workspaces: [{name: One, apiKey: same}, {name: Two, apiKey: same}]", "workspaces[1].apiKey: another workspace has it"},
 		{login + `workspaces: [{name: One, accounts: [{channel: "1656000002"}]}]`, "workspaces[0]:"},
 		{"shops: [{name: One}, {name: One}]", "shops[1].name: shop One is there twice"},
 		{"shops: [{apiKey: same}, {apiKey: same}]", "shops[1].apiKey: another shop has it"},
@@ -116,5 +124,37 @@ func TestBuiltInWorldCanBeBuilt(t *testing.T) {
 	}
 	if err := w.rehearse(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// Who copies the examples of the documentation gets a world.
+func TestDocumentedWorldCanBeBuilt(t *testing.T) {
+	page, err := os.ReadFile("../../docs/world.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var examples []string
+	for i, part := range strings.Split(string(page), "```") {
+		if text, isYAML := strings.CutPrefix(part, "yaml\n"); isYAML && i%2 == 1 {
+			examples = append(examples, text)
+		}
+	}
+	if len(examples) != 3 {
+		t.Fatalf("%d examples", len(examples))
+	}
+	// The second and third go on with the channels of the first.
+	world := strings.Replace(examples[0], "\npeople:", "\n"+examples[1]+examples[2]+"\npeople:", 1)
+	for _, text := range []string{examples[0], world} {
+		path := filepath.Join(t.TempDir(), "world.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w, err := ReadWorld(path)
+		if err == nil {
+			err = w.rehearse(t.Context())
+		}
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }
