@@ -179,6 +179,9 @@ func (r *Room) addPerson(c *api.Call, in NewPerson) (any, error) {
 	if !friend.UserID.MatchString(in.UserID) {
 		return nil, api.Errorf(api.Invalid, "userId: U and 32 lower-case hex digits")
 	}
+	if err := in.Profile.Check(); err != nil {
+		return nil, api.Errorf(api.Invalid, "%v", err)
+	}
 	if in.Provider != "" && !slices.ContainsFunc(r.Channels.List(), func(ch *channel.Channel) bool { return ch.Provider == in.Provider }) {
 		return nil, api.Errorf(api.NotFound, "provider: there is no provider %q", in.Provider)
 	}

@@ -2,7 +2,9 @@ package friend
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -29,6 +31,29 @@ type Demographics struct {
 	Age     int    `json:"age,omitzero"`
 	Area    string `json:"area,omitzero"`
 	AppType string `json:"appType,omitzero"`
+}
+
+// AreaCode is the form of an area: the 47 prefectures of Japan, 22 counties and
+// cities of Taiwan, 8 regions of Thailand and 12 areas of Indonesia.
+// https://developers.line.biz/en/reference/messaging-api/#narrowcast-demographic-filter
+var AreaCode = regexp.MustCompile(`^(jp_(0[1-9]|[123][0-9]|4[0-7])|tw_(0[1-9]|1[0-9]|2[0-2])|th_0[1-8]|id_(0[1-9]|1[0-2]))$`)
+
+// Check says what a profile tells that cannot be, by the name of its key.
+func (p *Profile) Check() error {
+	d := p.Demographics
+	switch {
+	case d.Gender != "" && !slices.Contains(genders[:], d.Gender):
+		return fmt.Errorf("demographics.gender: %q is none of male, female", d.Gender)
+	case d.Age < 0:
+		return fmt.Errorf("demographics.age: %d is below 0", d.Age)
+	case d.Area != "" && !AreaCode.MatchString(d.Area):
+		return fmt.Errorf("demographics.area: %q is no area such as jp_13", d.Area)
+	case d.AppType != "" && !slices.Contains(appTypes[:], d.AppType):
+		return fmt.Errorf("demographics.appType: %q is none of ios, android", d.AppType)
+	case p.Phone != "" && !phoneNumber.MatchString(plainPhone(p.Phone)):
+		return fmt.Errorf("phone: %q is no number in E.164 such as +818000001234", p.Phone)
+	}
+	return nil
 }
 
 // Person is a LINE user as a provider's channels know them.

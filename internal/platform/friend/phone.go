@@ -69,11 +69,18 @@ func (c Consent) MarshalJSON() ([]byte, error) {
 // PhoneHash is the form of what stands for a phone number on the wire.
 var PhoneHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// phoneHash is the SHA-256 of a phone number in E.164, in hex, as senders write
-// it; spaces, hyphens and brackets, which only people write, do not count.
+// phoneNumber is the form of a number in E.164.
+var phoneNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+
+// phoneHash is the SHA-256 of a phone number in E.164, in hex, as senders write it.
 func phoneHash(phone string) string {
-	sum := sha256.Sum256([]byte(strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(phone)))
+	sum := sha256.Sum256([]byte(plainPhone(phone)))
 	return hex.EncodeToString(sum[:])
+}
+
+// plainPhone is a number without spaces, hyphens and brackets, which only people write.
+func plainPhone(phone string) string {
+	return strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(phone)
 }
 
 // addPhone notes a person's phone number. A number belongs to who registered it last.

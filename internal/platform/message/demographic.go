@@ -2,7 +2,6 @@ package message
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -32,9 +31,6 @@ var (
 	appTypes   = []string{"ios", "android"}
 	ageBorders = borders("age_", 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70)
 	dayBorders = borders("day_", friend.PeriodDays[:]...)
-	// The 47 prefectures of Japan, 22 counties and cities of Taiwan, 8 regions of
-	// Thailand and 12 areas of Indonesia.
-	areaCode = regexp.MustCompile(`^(jp_(0[1-9]|[123][0-9]|4[0-7])|tw_(0[1-9]|1[0-9]|2[0-2])|th_0[1-8]|id_(0[1-9]|1[0-2]))$`)
 )
 
 func borders(prefix string, of ...int) []string {
@@ -85,7 +81,7 @@ func (d *demographic) wrongChoice(path string, values []string) []api.Detail {
 	var list []api.Detail
 	for i, value := range d.OneOf {
 		at := fmt.Sprintf("%s.oneOf[%d]", path, i)
-		if values == nil && !areaCode.MatchString(value) {
+		if values == nil && !friend.AreaCode.MatchString(value) {
 			list = append(list, wrong(at, "Must be a valid value")...)
 		}
 		if values != nil {
