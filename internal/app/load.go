@@ -167,7 +167,11 @@ func (a *App) loadChannels(tx *store.Tx) error {
 				return fmt.Errorf("channels[%d]: %w", i, err)
 			}
 			if e.AccessToken != "" {
-				if err := a.tokens.PutLongLived(tx, e.ID, e.AccessToken); err != nil {
+				err := a.tokens.PutLongLived(tx, e.ID, e.AccessToken)
+				if errors.Is(err, store.ErrConflict) {
+					err = errors.New("another channel has it")
+				}
+				if err != nil {
 					return fmt.Errorf("channels[%d].accessToken: %w", i, err)
 				}
 			}

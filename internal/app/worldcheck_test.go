@@ -70,7 +70,7 @@ func TestWorldMistakesAreNamed(t *testing.T) {
 		{`channels: [{phoneKeys: {items: [{label: A}]}}]`, `channels[0]: phoneKeys.items[0]: wants a key and a label`},
 		{`channels: [{phoneKeys: {buttons: [{key: a_ja}]}}]`, `channels[0]: phoneKeys.buttons[0]: wants a key and a label`},
 		{`people: [{phoneConsent: maybe}]`, `maybe is none of true, false, unset`},
-		{`channels: [{accessToken: same}, {accessToken: same}]`, "channels[1].accessToken: the access token of channel 1656000002 is already another token's"},
+		{`channels: [{accessToken: same}, {accessToken: same}]`, "channels[1].accessToken: another channel has it"},
 		{`channels: [{accessToken: "two words"}]`, "channels[0].accessToken:"},
 		{"workspaces: [{name: One, apiKey: same}, {name: Two, apiKey: same}]", "workspaces[1].apiKey: another workspace has it"},
 		{login + `workspaces: [{name: One, accounts: [{channel: "1656000002"}]}]`, "workspaces[0]:"},

@@ -24,7 +24,7 @@ func (r *Room) PutLongLived(tx *store.Tx, channelID, value string) error {
 	err := r.insert(tx, token{channelID: channelID, kind: longLived, scope: opaqueScope,
 		issuedAt: tx.Millis(), expiresAt: tx.Now.Add(longLife).UnixMilli()}, value)
 	if errors.Is(err, store.ErrConflict) {
-		return fmt.Errorf("the access token of channel %s is already another token's", channelID)
+		return fmt.Errorf("the access token of channel %s is already another token's: %w", channelID, err)
 	}
 	return err
 }
