@@ -192,7 +192,7 @@ func TestWorldFileSpellings(t *testing.T) {
 	if a := s.Do("GET", "/v2/bot/info", "", "Authorization", "Bearer 12345678"); a.Status != 200 {
 		t.Errorf("a token that is a number: %d %s", a.Status, a.Body)
 	}
-	person := s.Sim("POST", "/people", `{"userId":"U00000000000000000000000000000a01"}`)
+	person := s.Sim("POST", "/people", `{"userId":"U00000000000000000000000000000a01","friendOf":["1656000001"]}`)
 	if a := s.Do("POST", "/sim/v1/people/U00000000000000000000000000000a01/events", `{"type":"beacon","hwid":"0123456789","beaconType":"enter"}`); a.Status != 200 {
 		t.Errorf("a beacon whose id is a number: %d %s (%s)", a.Status, a.Body, person)
 	}

@@ -21,6 +21,8 @@ func TestBeacon(t *testing.T) {
 		refused("another device", "POST /sim/v1/people/"+stage.Aoi+"/events", `{"type":"beacon","hwid":"1","beaconType":"enter"}`, 404, "hwid: no channel has a beacon 1"),
 		refused("of another provider", "POST /sim/v1/people/"+stage.Eve+"/events", `{"type":"beacon","hwid":"0123456789","beaconType":"enter"}`, 404, "hwid: no channel has a beacon 0123456789"),
 		refused("who blocked", "POST /sim/v1/people/"+stage.Dan+"/events", `{"type":"beacon","hwid":"0123456789","beaconType":"enter"}`, 409, stage.Dan+" has blocked this account; follow it first"),
+		refused("who never was a friend", "POST /sim/v1/people/"+stage.Chen+"/events", `{"type":"beacon","hwid":"0123456789","beaconType":"enter"}`, 409,
+			stage.Chen+" is no friend of this account, and it hears of friends only; follow it first"),
 		refused("nothing", "POST /sim/v1/people/"+stage.Aoi+"/events", `{}`, 400, `type: "" is none of unsend, edit, read, beacon, accountLink, membership, couponAcquire, couponUse, videoPlayComplete, mediaPlay, phoneConsent`),
 		refused("nobody", "POST /sim/v1/people/"+stage.Nobody+"/events", `{"type":"beacon"}`, 404, "userId: there is no person "+stage.Nobody),
 	})

@@ -211,8 +211,9 @@ func orNotSeen(err error, messageID string) error {
 	return api.Errorf(api.NotFound, "messageId: no message %s in this chat", messageID)
 }
 
-// Beacon tells the account that owns the device that the person came near it.
-// https://developers.line.biz/en/reference/messaging-api/#beacon-event
+// Beacon tells the account that owns the device that the person came near it,
+// where they are its friend.
+// https://developers.line.biz/en/docs/messaging-api/using-beacons/#receive-a-webhook-event
 func (r *Room) Beacon(tx *store.Tx, p *friend.Person, hwid, kind, dm string) ([]string, error) {
 	if kind != "enter" && kind != "banner" && kind != "stay" {
 		return nil, api.Errorf(api.Invalid, "beaconType: enter, banner or stay")
@@ -228,6 +229,11 @@ func (r *Room) Beacon(tx *store.Tx, p *friend.Person, hwid, kind, dm string) ([]
 			}
 			if _, _, err := r.hearers(tx, p, c); err != nil {
 				return nil, err
+			}
+			if f, err := r.friends.Friendship(tx, ch, p); err != nil {
+				return nil, err
+			} else if f.State != friend.Friend {
+				return nil, api.Errorf(api.Conflict, "%s is no friend of this account, and it hears of friends only; follow it first", p.UserID)
 			}
 			members := []api.Member{{Name: "hwid", Value: hwid}, {Name: "type", Value: kind}}
 			if dm != "" {
