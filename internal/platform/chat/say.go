@@ -2,6 +2,8 @@ package chat
 
 import (
 	"errors"
+	"math/rand/v2"
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -133,7 +135,7 @@ func (u Utterance) body(ch *channel.Channel, head ...api.Member) jsontext.Value 
 		add("stickerId", u.StickerID)
 		add("stickerResourceType", orElse(u.StickerResourceType, "STATIC"))
 		if len(u.Keywords) > 0 {
-			add("keywords", u.Keywords)
+			add("keywords", told(u.Keywords))
 		}
 		if u.Text != "" {
 			add("text", u.Text)
@@ -163,6 +165,21 @@ func (u Utterance) body(ch *channel.Channel, head ...api.Member) jsontext.Value 
 		add("quotedMessageId", u.QuotedMessageID)
 	}
 	return api.Members(list)
+}
+
+// keywordsMost is how many of a sticker's keywords an event tells.
+const keywordsMost = 15
+
+// told is a sticker's keywords as one event has them: of more than 15 it is
+// another choice each time.
+// https://developers.line.biz/en/reference/messaging-api/#wh-sticker
+func told(keywords []string) []string {
+	if len(keywords) <= keywordsMost {
+		return keywords
+	}
+	some := slices.Clone(keywords)
+	rand.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
+	return some[:keywordsMost]
 }
 
 func (u Utterance) quotable() bool { return object.Quotable(u.Type) }

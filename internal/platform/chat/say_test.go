@@ -2,6 +2,8 @@ package chat_test
 
 import (
 	"encoding/base64"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,6 +68,8 @@ func TestSayRefusals(t *testing.T) {
 	s := stage.Start(t, "", "")
 	at := `{"channelId":"` + stage.Cafe + `"}`
 	elsewhere := say(s, stage.Ben, stage.Cafe, text("mine")).MessageID
+	pixel := base64.StdEncoding.EncodeToString(picture(t, 1, 1))
+	const noSet = "message.imageSet: of an image, with an id, and an index from 1 to total where they are told"
 	refuse := func(name, who, chat, message string, status int, want string) stage.Step {
 		return stage.Step{Name: name, Call: "POST /sim/v1/people/" + who + "/messages", Body: `{"chat":` + chat + `,"message":` + message + `}`, Status: status, Want: `{"message":"` + want + `"}`}
 	}
@@ -95,6 +99,25 @@ func TestSayRefusals(t *testing.T) {
 		refuse("a quote of another's chat", stage.Aoi, at, `{"type":"text","text":"a","quotedMessageId":"`+elsewhere+`"}`, 400, "quotedMessageId: no message "+elsewhere+" in this chat"),
 		refuse("a location that quotes", stage.Aoi, at, `{"type":"location","quotedMessageId":"`+elsewhere+`"}`, 400, "message.quotedMessageId: with text and sticker only"),
 		refuse("half a sticker", stage.Aoi, at, `{"type":"sticker","packageId":"1"}`, 400, "message: a sticker needs packageId and stickerId"),
+		refuse("a sticker of no known type", stage.Aoi, at, `{"type":"sticker","packageId":"1","stickerId":"2","stickerResourceType":"STILL"}`, 400,
+			"message.stickerResourceType: one of STATIC, ANIMATION, SOUND, ANIMATION_SOUND, POPUP, POPUP_SOUND, CUSTOM, MESSAGE, NAME_TEXT, PER_STICKER_TEXT"),
+		refuse("a text on a plain sticker", stage.Aoi, at, `{"type":"sticker","packageId":"1","stickerId":"2","text":"t"}`, 400,
+			"message.text: on stickers of the stickerResourceType MESSAGE and PER_STICKER_TEXT only"),
+		refuse("a long text on a sticker", stage.Aoi, at, `{"type":"sticker","packageId":"1","stickerId":"2","stickerResourceType":"MESSAGE","text":"`+strings.Repeat("a", 101)+`"}`, 400,
+			"message.text: at most 100 characters on a sticker"),
+		refuse("an emoji without its ids", stage.Aoi, at, `{"type":"text","text":"(a)","emojis":[{"index":0,"length":3,"productId":"1"}]}`, 400, "message.emojis[0]: give productId and emojiId"),
+		refuse("a mention of nobody", stage.Aoi, at, `{"type":"text","text":"a","mention":{"mentionees":[]}}`, 400,
+			"message.mention.mentionees: at least one; leave mention out where nobody is mentioned"),
+		refuse("a mention of no user id", stage.Aoi, at, `{"type":"text","text":"@a","mention":{"mentionees":[{"index":0,"length":2,"type":"user","userId":"Ua"}]}}`, 400,
+			"message.mention.mentionees[0].userId: U and 32 lower-case hex digits, of the type user only"),
+		refuse("a mention of all by a user id", stage.Aoi, at, `{"type":"text","text":"@a","mention":{"mentionees":[{"index":0,"length":2,"type":"all","userId":"`+stage.Ben+`"}]}}`, 400,
+			"message.mention.mentionees[0].userId: U and 32 lower-case hex digits, of the type user only"),
+		refuse("an image set of a text", stage.Aoi, at, `{"type":"text","text":"a","imageSet":{"id":"A"}}`, 400, noSet),
+		refuse("an image set without an id", stage.Aoi, at, `{"type":"image","imageSet":{"index":1,"total":2},"contentBase64":"`+pixel+`"}`, 400, noSet),
+		refuse("an image beyond its set", stage.Aoi, at, `{"type":"image","imageSet":{"id":"A","index":3,"total":2},"contentBase64":"`+pixel+`"}`, 400, noSet),
+		refuse("an image of an unknown place in its set", stage.Aoi, at, `{"type":"image","imageSet":{"id":"A","total":2},"contentBase64":"`+pixel+`"}`, 400, noSet),
+		refuse("an image that lasts", stage.Aoi, at, `{"type":"image","duration":1,"contentBase64":"`+pixel+`"}`, 400, "message.duration: milliseconds of a video or an audio"),
+		refuse("an audio of no length", stage.Aoi, at, `{"type":"audio","duration":-1,"contentBase64":"AAAA"}`, 400, "message.duration: milliseconds of a video or an audio"),
 		refuse("a place beyond the pole", stage.Aoi, at, `{"type":"location","latitude":90.5}`, 400, "message: latitude is -90 to 90, longitude -180 to 180"),
 		refuse("an image without content", stage.Aoi, at, `{"type":"image"}`, 400, "message: image needs contentBase64, or a content part"),
 		refuse("an image that is none", stage.Aoi, at, `{"type":"image","contentBase64":"aGVsbG8="}`, 400, "message: the content is text/plain; charset=utf-8, no picture"),
@@ -105,6 +128,32 @@ func TestSayRefusals(t *testing.T) {
 		refuse("a text with content", stage.Aoi, at, `{"type":"text","text":"a","contentBase64":"AAAA"}`, 400, "message: only image, video, audio and file have content"),
 		refuse("a text that is a number", stage.Aoi, at, `{"type":"text","text":1}`, 400, "message.text is not of the right type (line 1, column *)"),
 	})
+}
+
+// Of more keywords than an event has room for, each event tells some.
+func TestManyKeywords(t *testing.T) {
+	s := stage.Start(t, "", "")
+	var all []string
+	for i := range 40 {
+		all = append(all, fmt.Sprintf("word%d", i))
+	}
+	tell := func() []string {
+		say(s, stage.Aoi, stage.Cafe, `{"type":"sticker","packageId":"1","stickerId":"2","keywords":["`+strings.Join(all, `","`)+`"]}`)
+		_, list, _ := strings.Cut(s.Next().Body, `"keywords":["`)
+		list, _, _ = strings.Cut(list, `"]`)
+		told := strings.Split(list, `","`)
+		slices.Sort(told)
+		return told
+	}
+	first, second := tell(), tell()
+	for _, told := range [][]string{first, second} {
+		if len(slices.Compact(slices.Clone(told))) != 15 || len(told) != 15 || slices.ContainsFunc(told, func(w string) bool { return !slices.Contains(all, w) }) {
+			t.Errorf("told %q", told)
+		}
+	}
+	if slices.Equal(first, second) { // alike once in 40 thousand million
+		t.Errorf("twice the same %q", first)
+	}
 }
 
 // A message of a group goes to each account in it, and to no other.

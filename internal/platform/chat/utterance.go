@@ -3,11 +3,13 @@ package chat
 import (
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/platform/friend"
 )
 
 // Utterance is a message as a person sends it.
@@ -111,6 +113,11 @@ func (u *Utterance) check() error {
 	if u.QuotedMessageID != "" && u.Type != "text" && u.Type != "sticker" {
 		return api.Errorf(api.Invalid, "message.quotedMessageId: with text and sticker only")
 	}
+	if u.ImageSet != nil {
+		if err := u.checkImageSet(); err != nil {
+			return err
+		}
+	}
 	switch u.Type {
 	case "image", "video", "audio", "file":
 		return u.checkContent()
@@ -122,9 +129,7 @@ func (u *Utterance) check() error {
 	case "text":
 		return u.checkText()
 	case "sticker":
-		if u.PackageID == "" || u.StickerID == "" {
-			return api.Errorf(api.Invalid, "message: a sticker needs packageId and stickerId")
-		}
+		return u.checkSticker()
 	case "location":
 		if u.Latitude < -90 || u.Latitude > 90 || u.Longitude < -180 || u.Longitude > 180 {
 			return api.Errorf(api.Invalid, "message: latitude is -90 to 90, longitude -180 to 180")
@@ -144,9 +149,20 @@ func (u *Utterance) checkText() error {
 		if e.Index < 0 || e.Length < 1 || e.Index > n || e.Length > n-e.Index {
 			return api.Errorf(api.Invalid, "message.emojis[%d]: index and length lie outside of the text", i)
 		}
+		if e.ProductID == "" || e.EmojiID == "" {
+			return api.Errorf(api.Invalid, "message.emojis[%d]: give productId and emojiId", i)
+		}
 	}
+	return u.checkMention(n)
+}
+
+// checkMention checks the mentions of a text of n UTF-16 units.
+func (u *Utterance) checkMention(n int) error {
 	if u.Mention == nil {
 		return nil
+	}
+	if len(u.Mention.Mentionees) == 0 {
+		return api.Errorf(api.Invalid, "message.mention.mentionees: at least one; leave mention out where nobody is mentioned")
 	}
 	if len(u.Mention.Mentionees) > mentionsMost {
 		return api.Errorf(api.Invalid, "message.mention.mentionees: at most %d", mentionsMost)
@@ -158,6 +174,43 @@ func (u *Utterance) checkText() error {
 		if m.Type != "user" && m.Type != "all" {
 			return api.Errorf(api.Invalid, "message.mention.mentionees[%d].type: user or all", i)
 		}
+		// Who has not agreed to be known is mentioned without a user id.
+		if m.UserID != "" && (m.Type == "all" || !friend.UserID.MatchString(m.UserID)) {
+			return api.Errorf(api.Invalid, "message.mention.mentionees[%d].userId: U and 32 lower-case hex digits, of the type user only", i)
+		}
+	}
+	return nil
+}
+
+// The types of stickers, and those that people write a text on.
+// https://developers.line.biz/en/reference/messaging-api/#wh-sticker
+var (
+	stickerTypes = []string{"STATIC", "ANIMATION", "SOUND", "ANIMATION_SOUND", "POPUP", "POPUP_SOUND", "CUSTOM", "MESSAGE", "NAME_TEXT", "PER_STICKER_TEXT"}
+	textStickers = []string{"MESSAGE", "PER_STICKER_TEXT"}
+)
+
+// stickerTextMost is the longest text on a sticker.
+const stickerTextMost = 100
+
+func (u *Utterance) checkSticker() error {
+	switch {
+	case u.PackageID == "" || u.StickerID == "":
+		return api.Errorf(api.Invalid, "message: a sticker needs packageId and stickerId")
+	case u.StickerResourceType != "" && !slices.Contains(stickerTypes, u.StickerResourceType):
+		return api.Errorf(api.Invalid, "message.stickerResourceType: one of %s", strings.Join(stickerTypes, ", "))
+	case u.Text != "" && !slices.Contains(textStickers, u.StickerResourceType):
+		return api.Errorf(api.Invalid, "message.text: on stickers of the stickerResourceType %s only", strings.Join(textStickers, " and "))
+	case utf16Len(u.Text) > stickerTextMost:
+		return api.Errorf(api.Invalid, "message.text: at most %d characters on a sticker", stickerTextMost)
+	}
+	return nil
+}
+
+// checkImageSet: old phones tell neither the place nor the number of the images.
+func (u *Utterance) checkImageSet() error {
+	s := u.ImageSet
+	if u.Type != "image" || s.ID == "" || s.Index < 0 || s.Index > s.Total || (s.Index == 0) != (s.Total == 0) {
+		return api.Errorf(api.Invalid, "message.imageSet: of an image, with an id, and an index from 1 to total where they are told")
 	}
 	return nil
 }
@@ -172,6 +225,9 @@ func (u *Utterance) checkContent() error {
 	}
 	if len(u.Content) == 0 {
 		return api.Errorf(api.Invalid, "message: %s needs contentBase64, or a content part", u.Type)
+	}
+	if u.Duration < 0 || u.Duration > 0 && u.Type != "video" && u.Type != "audio" {
+		return api.Errorf(api.Invalid, "message.duration: milliseconds of a video or an audio")
 	}
 	if u.Type == "file" && u.FileName == "" || strings.ContainsRune(u.FileName, 0) {
 		return api.Errorf(api.Invalid, "message: a file needs fileName")
