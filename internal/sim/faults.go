@@ -62,9 +62,12 @@ var presets = map[string]func(now time.Time) []fault.Rule{
 	// The maintenance that was announced answered 500 and lasted a few seconds.
 	"maintenance-seconds": func(now time.Time) []fault.Rule {
 		until := now.Add(5 * time.Second)
-		return []fault.Rule{{Match: fault.Match{Path: "/v2/bot/"}, Effect: fault.Effect{Status: 500, Until: until}},
-			{Match: fault.Match{Path: "/oauth2/"}, Effect: fault.Effect{Status: 500, Until: until}},
-			{Match: fault.Match{Path: "/liff/v1/"}, Effect: fault.Effect{Status: 500, Until: until}}}
+		var rules []fault.Rule
+		// The last are LIFF URLs, which begin with the LIFF id: apps could not be started.
+		for _, path := range []string{"/v2/bot/", "/oauth2/", "/liff/", "/[0-9]*-*", "/[0-9]*-*/*", "/[0-9]*-*/*/*"} {
+			rules = append(rules, fault.Rule{Match: fault.Match{Path: path}, Effect: fault.Effect{Status: 500, Until: until}})
+		}
+		return rules
 	},
 }
 

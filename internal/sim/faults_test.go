@@ -122,6 +122,10 @@ func TestPresets(t *testing.T) {
 	seenAll("content-and-richmenu-500", info, 200)
 	seenAll("maintenance-seconds", info, 500)
 	seenAll("maintenance-seconds", "GET /oauth2/v2.1/verify", 500)
+	for _, path := range []string{"", "/a", "/a/b?c=d"} {
+		seenAll("maintenance-seconds", "GET /1656000003-AbCdEfGh"+path, 500) // no LIFF app can be started
+	}
+	seenAll("maintenance-seconds", "GET /liff/v2/apps/1656000003-AbCdEfGh/contextToken", 500)
 	put(s, `{"preset":"reply-400"}`)
 	s.Play(t, []stage.Step{
 		{Name: "reply-400", Call: "POST /v2/bot/message/reply", As: stage.Cafe, Body: `{}`, Status: 400, Want: `{"message":"Invalid reply token"}`},
@@ -137,7 +141,8 @@ func TestPresets(t *testing.T) {
 	})
 	// The maintenance lasts some seconds of real time; a rule says until when.
 	put(s, `{"match":{},"effect":{"status":500,"until":"2001-01-01T00:00:00Z"}}`)
-	s.Play(t, []stage.Step{{Name: "over", Call: "GET /v2/bot/message/quota", As: stage.Cafe, Status: 200, Want: `{"type":"none"}`}})
+	s.Play(t, []stage.Step{{Name: "over", Call: "GET /v2/bot/message/quota", As: stage.Cafe, Status: 200, Want: `{"type":"none"}`},
+		{Name: "no more in force", Call: "GET /sim/v1/faults", Status: 200, Want: `{"rules":[]}`}})
 }
 
 func TestWebhookPresets(t *testing.T) {

@@ -234,7 +234,12 @@ func (ep *endpoint) fail(c *Call, effect *fault.Effect) (done bool, out outcome)
 	case effect.Body != "":
 		return true, outcome{status: effect.Status, kind: jsonType, body: []byte(effect.Body), message: "fault"}
 	}
-	_, kind, body := ep.family.Errors(Errorf(Internal, "Fault: the server was told to answer %d", effect.Status))
+	e := Errorf(Internal, "Fault: the server was told to answer %d", effect.Status)
+	if effect.Status == http.StatusTooManyRequests {
+		// A monthly limit that is used up is 429 as well: clients tell them apart by the words.
+		e = Errorf(Limited, "%s", ep.family.LimitedText)
+	}
+	_, kind, body := ep.family.Errors(e)
 	return true, outcome{status: effect.Status, kind: kind, body: body, message: "fault"}
 }
 

@@ -190,6 +190,7 @@ func TestFaults(t *testing.T) {
 		body   string
 	}{
 		"status":          {fault.Effect{Status: 502}, 502, `{"message":"Fault: the server was told to answer 502"}`},
+		"too often":       {fault.Effect{Status: 429}, 429, `{"message":"too often"}`},
 		"status and body": {fault.Effect{Status: 418, Body: `{"own":1}`}, 418, `{"own":1}`},
 		"never":           {fault.Effect{Status: 500, Probability: &never}, 200, `{"n":1}`},
 		"nothing":         {fault.Effect{}, 200, `{"n":1}`},

@@ -35,7 +35,8 @@ type Match struct {
 
 // Effect says what happens instead, or before.
 type Effect struct {
-	// Status answers with this status and Body, or the platform's own error when Body is empty.
+	// Status answers with this status and Body; without a Body with an error of the
+	// called API's form, for 429 in the words of its rate limit.
 	Status int    `json:"status,omitzero"`
 	Body   string `json:"body,omitzero"`
 	// Latency, a Go duration in real time, is waited before anything else.
@@ -86,13 +87,15 @@ func (s *Set) Put(rules []Rule) {
 	}
 }
 
-// Rules lists what is in force; Times counts down.
+// Rules lists what is in force; Times counts down, and what is over is left out.
 func (s *Set) Rules() []Rule {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	out := []Rule{}
 	for _, r := range s.rules {
-		out = append(out, *r)
+		if !r.Effect.over() {
+			out = append(out, *r)
+		}
 	}
 	return out
 }
@@ -119,7 +122,7 @@ func (s *Set) find(x Match, among func(*Rule) bool) *Effect {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, r := range s.rules {
-		if !among(r) || !r.Match.covers(x) || !r.Effect.Until.IsZero() && time.Now().After(r.Effect.Until) || !s.hits(r.Effect.Probability) {
+		if !among(r) || !r.Match.covers(x) || r.Effect.over() || !s.hits(r.Effect.Probability) {
 			continue
 		}
 		effect := r.Effect
@@ -138,12 +141,14 @@ func (s *Set) Held() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, r := range s.rules {
-		if r.Match.Webhook && r.Effect.Hold {
+		if r.Match.Webhook && r.Effect.Hold && !r.Effect.over() {
 			return true
 		}
 	}
 	return false
 }
+
+func (e Effect) over() bool { return !e.Until.IsZero() && time.Now().After(e.Until) }
 
 // Check says what is wrong with a rule.
 func (r Rule) Check() error {
