@@ -140,7 +140,7 @@ func Start(ctx context.Context, config Config, stderr io.Writer) (*App, error) {
 	}
 	if err := a.start(ctx); err != nil {
 		a.listener.Close()
-		err = errors.Join(err, a.closeEdge(), a.closeStore())
+		err = errors.Join(err, a.closeEdge(), a.discardStore())
 		a.buffer.Close()
 		return nil, err
 	}
@@ -316,6 +316,14 @@ func (a *App) closeStore() error {
 		return nil
 	}
 	return a.db.Close()
+}
+
+// discardStore takes a store back that this start made and could not fill.
+func (a *App) discardStore() error {
+	if a.db == nil {
+		return nil
+	}
+	return a.db.Discard()
 }
 
 // storeName is dsn without what may be a password.

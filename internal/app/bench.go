@@ -27,7 +27,10 @@ var benches = []struct {
 }
 
 func benchCommand(std IO) *cobra.Command {
-	cmd := &cobra.Command{Use: "bench", Short: "Measure a server: one line of JSON on standard output", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "bench", Short: "Measure a server: one line of JSON on standard output", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return errors.New("say what: bench push, webhook, broadcast or history")
+		}}
 	for _, b := range benches {
 		var o bench.Options
 		sub := &cobra.Command{Use: b.name, Short: b.short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {

@@ -52,7 +52,10 @@ type CA struct {
 // Dir is the folder of the CA of this user.
 func Dir() (string, error) {
 	dir, err := os.UserConfigDir()
-	return filepath.Join(dir, "kaiwa"), err
+	if err != nil {
+		return "", fmt.Errorf("the local certificate authority has no folder: %w", err)
+	}
+	return filepath.Join(dir, "kaiwa"), nil
 }
 
 // OpenCA reads the CA of a folder, or makes one there.

@@ -123,6 +123,8 @@ func TestUnusableArguments(t *testing.T) {
 		{nil, []string{"serve", "--listen", "127.0.0.1:0", "--store", "postgres://kaiwa@127.0.0.1:1/none"}, "127.0.0.1:1"},
 		{nil, []string{"serve", "--world", "/nonexistent/world.yaml"}, "/nonexistent/world.yaml"},
 		{nil, []string{"serve", "--world", "/"}, "cannot be read"},
+		{nil, []string{"bench"}, "say what"},
+		{nil, []string{"bench", "nonsense"}, `unknown command "nonsense"`},
 		{nil, []string{"bench", "push", "--connections", "0"}, "--connections"},
 		{nil, []string{"bench", "push", "--friends", "0"}, "--friends"},
 		{nil, []string{"bench", "broadcast", "--friends", "-1"}, "--friends"},

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,6 +40,8 @@ type sqliteDialect struct {
 	// own locks are of another kind. It is closed last, because to close any handle
 	// of a file takes a process's SQLite locks on it away.
 	held *os.File
+	// made says that open found no file. Then undo has close remove what was made.
+	made, undo bool
 }
 
 func (*sqliteDialect) name() string { return "sqlite" }
@@ -50,7 +53,11 @@ func (d *sqliteDialect) open() error {
 		}
 	}
 	// SQLite creates files lazily; opening here gives one clear error.
-	f, err := os.OpenFile(d.path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(d.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	made := err == nil
+	if errors.Is(err, fs.ErrExist) {
+		f, err = os.OpenFile(d.path, os.O_RDWR|os.O_CREATE, 0o600) // O_CREATE for a link to where nothing is yet
+	}
 	if err != nil {
 		return fmt.Errorf("the store cannot be opened for writing: %w", err)
 	}
@@ -58,6 +65,7 @@ func (d *sqliteDialect) open() error {
 	if !lock(f) {
 		return ErrInUse
 	}
+	d.made = made
 	return nil
 }
 
@@ -66,7 +74,15 @@ func (d *sqliteDialect) close() error {
 	if d.held = nil; held == nil {
 		return nil
 	}
-	return held.Close()
+	var err error
+	if d.undo {
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if e := os.Remove(d.path + suffix); !errors.Is(e, fs.ErrNotExist) {
+				err = errors.Join(err, e)
+			}
+		}
+	}
+	return errors.Join(err, held.Close())
 }
 
 func (d *sqliteDialect) connect(ctx context.Context, readOnly bool) (connection, error) {

@@ -161,6 +161,41 @@ func TestMemoryStoreGoesAway(t *testing.T) {
 	}
 }
 
+// A start that comes to nothing leaves no file behind, and one that was there alone.
+func TestDiscard(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "kaiwa.db")
+	left := func() string {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+		return strings.Join(names, " ")
+	}
+	nonsense := store.Options{Migrations: fstest.MapFS{"0001_x.sql": {Data: []byte("NONSENSE")}}}
+	if _, err := store.Open(t.Context(), "sqlite:"+path, nonsense); err == nil || left() != "" {
+		t.Errorf("%v; %q is left of a store that could not be opened", err, left())
+	}
+	db := open(t, "sqlite:"+path, store.Options{})
+	update(t, db, func(tx *store.Tx) error { return insert(tx, "a") })
+	if err := db.Discard(); err != nil || left() != "" {
+		t.Errorf("%v; %q is left of a store that was made and discarded", err, left())
+	}
+	if err := open(t, "sqlite:"+path, store.Options{}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, "sqlite:"+path, store.Options{})
+	update(t, db, func(tx *store.Tx) error { return insert(tx, "b") })
+	if err := db.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	wantIDs(t, open(t, "sqlite:"+path, store.Options{}), "b")
+}
+
 func TestOpenSaysWhatIsWrong(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")

@@ -69,7 +69,7 @@ func Exists(dsn string) bool {
 
 // Open opens dsn: "sqlite:PATH", "memory:" or "postgres://...". It brings the
 // schema up to date; a store with a higher version is refused with ErrNewer
-// and left as it is.
+// and left as it is. One that cannot be opened leaves no new file behind.
 func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 	db := &DB{now: opt.Now, readers: make(chan *session, readers), queue: make(chan *job, batchMost), stop: make(chan struct{}), stopped: make(chan struct{}),
 		commits: opt.OnCommit}
@@ -95,6 +95,7 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 		return nil, fmt.Errorf("unknown store %q: use sqlite:PATH, memory: or postgres://", redact(dsn))
 	}
 	if err := db.open(ctx, opt.Migrations); err != nil {
+		db.forsake()
 		return nil, errors.Join(err, db.release())
 	}
 	return db, nil
@@ -136,6 +137,19 @@ func (db *DB) Close() error {
 	db.closing.Do(func() { close(db.stop) })
 	<-db.stopped
 	return db.release()
+}
+
+// Discard closes a store that nothing came of: the file is removed if it was Open
+// that made it.
+func (db *DB) Discard() error {
+	db.forsake()
+	return db.Close()
+}
+
+func (db *DB) forsake() {
+	if d, ok := db.dialect.(*sqliteDialect); ok {
+		d.undo = d.made
+	}
 }
 
 func (db *DB) release() error {
