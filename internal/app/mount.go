@@ -83,9 +83,11 @@ func (a *App) front(root map[string]http.Handler, platform http.Handler) http.Ha
 			w.Header().Set("Connection", "close")
 		}
 		if !api.PlainPath(r) { // operations' tables say that there is nothing; http.ServeMux would redirect
-			if strings.HasPrefix(r.URL.Path, shop.Prefix+"/") {
-				root[shop.Prefix].ServeHTTP(w, r)
-				return
+			for _, prefix := range []string{shop.Prefix, publicPrefix, web.Prefix} { // whose errors have another form than the platform's
+				if under(r.URL.Path, prefix) {
+					root[prefix].ServeHTTP(w, r)
+					return
+				}
 			}
 			platform.ServeHTTP(w, r)
 			return
@@ -116,13 +118,17 @@ func (a *App) front(root map[string]http.Handler, platform http.Handler) http.Ha
 			defer a.gate.RUnlock()
 		}
 		for prefix, h := range root {
-			if r.URL.Path == prefix || strings.HasPrefix(r.URL.Path, prefix+"/") {
+			if under(r.URL.Path, prefix) {
 				h.ServeHTTP(w, r)
 				return
 			}
 		}
 		platform.ServeHTTP(w, r)
 	})
+}
+
+func under(path, prefix string) bool {
+	return path == prefix || strings.HasPrefix(path, prefix+"/")
 }
 
 // gated says whether a reset waits for the request, and the request for a reset.

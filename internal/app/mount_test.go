@@ -12,6 +12,7 @@ import (
 func TestMounts(t *testing.T) {
 	s := stage.Start(t, "", "")
 	const notFound = `{"message":"Not found"}`
+	const problem = `{"type":"about:blank","title":"Not Found","status":404,"detail":"Not found"}`
 	for _, c := range []struct {
 		method, path, accept string
 		status               int
@@ -33,6 +34,10 @@ func TestMounts(t *testing.T) {
 		{"DELETE", "/v2/bot/info", "", 405, `{"message":"The request method, 'DELETE', is not supported"}`, "", true},
 		{"GET", "/v2/bot/message/push", "", 405, `{"message":"The request method, 'GET', is not supported"}`, "", true},
 		{"GET", "/sim/v1/nothing", "", 404, notFound, "", false},
+		{"GET", "/public", "", 404, problem, "", false},
+		{"GET", "/public/v2/accounts", "", 404, problem, "", false},
+		{"GET", "/public/v1/accounts/%2e%2e/x", "", 404, problem, "", false},
+		{"GET", "/connector/v1//actions", "", 404, problem, "", false},
 	} {
 		a := s.Do(c.method, c.path, "", "Accept", c.accept)
 		if a.Status != c.status || a.Body != c.body || a.Header.Get("Location") != c.location || (a.Header.Get("x-line-request-id") != "") != c.requestID {

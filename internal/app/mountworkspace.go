@@ -9,13 +9,17 @@ import (
 	"kaiwa/internal/workspace/publicapi"
 )
 
+// publicPrefix begins the paths that are answered as the public API does, those
+// of versions that there are none of yet among them.
+const publicPrefix = "/public"
+
 // mountWorkspace mounts the workspaces' public API. Its limits protect this
 // server, so they run on real time whatever the virtual clock says.
 func (a *App) mountWorkspace(server *api.Server, root map[string]http.Handler) {
 	a.public = publicapi.New(a.keys, a.workspaces, a.archive, time.Now)
 	routes := api.NewRoutes(server, a.public.Family())
 	routes.Add(a.public.Family(), a.public.Ops())
-	root[publicapi.Prefix] = routes
+	root[publicPrefix] = routes
 }
 
 // mountPages mounts the user interface.

@@ -201,8 +201,8 @@ func TestBadValues(t *testing.T) {
 	other := k.page(cafeKey, messagesOf(cafe, "limit=1")).NextCursor
 	for parameters, want := range map[string]string{
 		"limit=0": "limit", "limit=1001": "limit", "limit=-1": "limit", "limit=x": "limit", "limit=1.5": "limit", "limit=99999999999999999999": "limit",
-		"limit=1&limit=2": "limit is given more than once",
-		"from=yesterday":  "from", "from=2026-01-15": "from", "to=1768435200": "to", "to=2026-02-30T00:00:00Z": "to", "from=2026-01-15T00:00:00": "from",
+		"limit=1&limit=2": "limit is given more than once", "from=%zz": "The query string", "limit=5;order=desc": "The query string",
+		"from=yesterday": "from", "from=2026-01-15": "from", "to=1768435200": "to", "to=2026-02-30T00:00:00Z": "to", "from=2026-01-15T00:00:00": "from",
 		"from=2026-01-15T00:00:00,5Z":                       "from",
 		"from=2026-01-16T00:00:00Z&to=2026-01-15T00:00:00Z": "from must not be later than to",
 		"direction=both":                                    "direction", "direction=INCOMING": "direction", "order=newest": "order", "type=smoke": "type",

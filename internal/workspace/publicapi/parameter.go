@@ -2,6 +2,7 @@ package publicapi
 
 import (
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +44,9 @@ var (
 
 // value is a parameter from the query string; an empty one counts as absent.
 func (p parameter) value(c *api.Call) (string, error) {
+	if _, err := url.ParseQuery(c.RawQuery()); err != nil {
+		return "", api.Errorf(api.Invalid, "The query string cannot be read: %v", err)
+	}
 	values := c.Query()[p.name]
 	if len(values) > 1 {
 		return "", api.Errorf(api.Invalid, "%s is given more than once", p.name)
