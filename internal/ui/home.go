@@ -157,9 +157,10 @@ func (v view) officialAccount(c *channel.Channel) g.Node {
 	l := v.lang
 	state := h.Span(h.Class("badge"), g.Text(wordOff.In(l)))
 	switch {
+	case !c.Webhook.Active:
 	case c.Webhook.Endpoint == "":
 		state = h.Span(h.Class("badge"), g.Text(wordBuiltin.In(l)))
-	case c.Webhook.Active:
+	default:
 		state = h.Span(h.Class("badge good mono"), g.Text(c.Webhook.Endpoint))
 	}
 	return g.Group{

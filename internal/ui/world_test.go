@@ -110,6 +110,7 @@ func (w *world) populate() {
 	w.update(func(tx *store.Tx) error {
 		_, err := s.Channels.Put(tx, channel.Channel{ID: cafe, Provider: "demo", Type: channel.Messaging, Name: "Cafe channel", Secret: strings.Repeat("5", 32),
 			Quota:   channel.Unlimited,
+			Webhook: channel.Webhook{Active: true},
 			Account: channel.Account{UserID: "Ub0000000000000000000000000000001", BasicID: "@kaiwacafe", DisplayName: "Kaiwa Cafe", MarkAsReadMode: "auto"}})
 		if err == nil {
 			err = w.config.Tokens.PutLongLived(tx, cafe, devToken)

@@ -62,7 +62,7 @@ func TestBuiltinFailures(t *testing.T) {
 			w.room.Builtin(tt.answer)
 			w.room.sender.span = 20 * time.Millisecond
 			w.begin()
-			out := w.emit(w.channel("1656000001", channel.Webhook{}), text("U1", "hi"))
+			out := w.emit(w.channel("1656000001", channel.Webhook{Active: true}), text("U1", "hi"))
 			w.settle()
 			if e := w.entry(out.EventID); e.Status != failed || e.Attempts[0].Reason != tt.reason {
 				t.Errorf("%+v", e)

@@ -96,7 +96,8 @@ func TestWhereEventsGo(t *testing.T) {
 		"not active":              {func(u string) channel.Webhook { return channel.Webhook{Endpoint: u} }, false, skipped, 0, 0},
 		"not active, builtin":     {func(u string) channel.Webhook { return channel.Webhook{Endpoint: u} }, true, skipped, 0, 0},
 		"no endpoint":             {func(string) channel.Webhook { return channel.Webhook{Active: true} }, false, skipped, 0, 0},
-		"no endpoint, builtin":    {func(string) channel.Webhook { return channel.Webhook{} }, true, delivered, 0, 1},
+		"no endpoint, builtin":    {func(string) channel.Webhook { return channel.Webhook{Active: true} }, true, delivered, 0, 1},
+		"off, builtin":            {func(string) channel.Webhook { return channel.Webhook{} }, true, skipped, 0, 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -73,7 +73,7 @@ func (r *Room) SetPublicOnly(public bool) {
 }
 
 // Builtin sets the bot that gets, in this process, the events of channels
-// without an endpoint URL: through the same queue, with the same signatures and
+// without an endpoint URL whose webhooks are not off: through the same queue, with the same signatures and
 // log. Its error is an attempt that failed. Call it before the queue starts.
 func (r *Room) Builtin(answer func(ctx context.Context, ch *channel.Channel, body []byte) error) {
 	r.builtin = answer
@@ -85,11 +85,11 @@ const builtinURL = "builtin:"
 // target is where the channel's events go now; empty when they go nowhere.
 func (r *Room) target(ch *channel.Channel) string {
 	switch {
-	case ch == nil:
+	case ch == nil, !ch.Webhook.Active:
 		return ""
-	case ch.Webhook.Endpoint != "" && ch.Webhook.Active:
+	case ch.Webhook.Endpoint != "":
 		return ch.Webhook.Endpoint
-	case ch.Webhook.Endpoint == "" && r.builtin != nil && ch.Type == channel.Messaging:
+	case r.builtin != nil && ch.Type == channel.Messaging:
 		return builtinURL
 	}
 	return ""

@@ -7,6 +7,18 @@ import (
 	"kaiwa/internal/testkit/stage"
 )
 
+// Nobody answers for an account whose use of webhooks is off.
+func TestBuiltInBotIsSilent(t *testing.T) {
+	s := stage.Start(t, "", strings.Replace(stage.World, `{endpoint: "BOT/cafe", redelivery: false}`, "{active: false}", 1))
+	did := s.Effect(func() {
+		s.Sim("POST", "/people/"+stage.Aoi+"/messages", `{"chat":{"channelId":"`+stage.Cafe+`"},"message":{"type":"text","text":"this"}}`)
+		s.Advance("1h")
+	})
+	if want := "chats+1 messages+1 reply_tokens+1 webhook_events+1 | clock message webhook"; did != want {
+		t.Errorf("did %q, want %q", did, want)
+	}
+}
+
 // An account without a webhook URL talks by the built-in bot, until it has one.
 func TestBuiltInBotTalks(t *testing.T) {
 	world := strings.Replace(stage.World, `, webhook: {endpoint: "BOT/cafe", redelivery: false}`, "", 1)
