@@ -35,10 +35,14 @@ const jsonType = "application/json"
 // https://developers.line.biz/en/reference/messaging-api/#error-responses
 func LineErrors(err error) (*Error, string, []byte) {
 	e := refusal(err, func(bad *BadJSON) *Error {
+		e := Errorf(Invalid, "The property, '%s', in the request body is invalid (line: %d, column: %d)", bad.Property, bad.Line, bad.Column)
 		if bad.Property == "" {
-			return Errorf(Invalid, "The request body could not be parsed as JSON (line: %d, column: %d)", bad.Line, bad.Column)
+			e.Message = fmt.Sprintf("The request body could not be parsed as JSON (line: %d, column: %d)", bad.Line, bad.Column)
 		}
-		return Errorf(Invalid, "The property, '%s', in the request body is invalid (line: %d, column: %d)", bad.Property, bad.Line, bad.Column)
+		if bad.Duplicate != "" {
+			e.Details = []Detail{{Message: "Duplicate field '" + bad.Duplicate + "'"}}
+		}
+		return e
 	})
 	list := []Member{{"message", e.Message}}
 	if len(e.Details) > 0 || e.EmptyDetails {
@@ -79,7 +83,7 @@ var titles = map[Code]string{Internal: "Internal Server Error", Invalid: "Bad Re
 	MediaType: "Unsupported Media Type", Unprocessable: "Unprocessable Content", Locked: "Locked", Limited: "Too Many Requests", Unavailable: "Service Unavailable"}
 
 func (e *BadJSON) plain() string {
-	if e.Property == "" {
+	if !e.Mistyped() {
 		return fmt.Sprintf("The body is no valid JSON (line %d, column %d)", e.Line, e.Column)
 	}
 	return fmt.Sprintf("%s is not of the right type (line %d, column %d)", e.Property, e.Line, e.Column)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"kaiwa/internal/kernel/store"
 )
 
@@ -74,10 +76,19 @@ func Errorf(code Code, format string, args ...any) *Error {
 // word it their own way.
 type BadJSON struct {
 	// Property is the path of the value of a wrong type, such as
-	// messages[0].text; empty when the text is no JSON at all.
-	Property     string
+	// messages[0].text; of a text that is no JSON, the element of an array in
+	// which it is none, or empty.
+	Property string
+	// Duplicate is a name that an object has twice.
+	Duplicate    string
 	Line, Column int
 	Cause        error
+}
+
+// Mistyped says that the text is JSON and Property of the wrong type.
+func (e *BadJSON) Mistyped() bool {
+	var syntax *jsontext.SyntacticError
+	return e.Property != "" && !errors.As(e.Cause, &syntax)
 }
 
 func (e *BadJSON) Error() string {

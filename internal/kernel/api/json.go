@@ -32,6 +32,11 @@ func Decode(text []byte, into any) error {
 	var semantic *json.SemanticError
 	switch {
 	case errors.As(err, &syntax):
+		bad.Property = element(syntax.JSONPointer)
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			bad.Duplicate = syntax.JSONPointer.LastToken()
+			syntax.ByteOffset += quotedLength(text[syntax.ByteOffset:])
+		}
 		bad.Line, bad.Column = position(text, syntax.ByteOffset)
 	case errors.As(err, &semantic):
 		bad.Property = PropertyPath(string(semantic.JSONPointer))
@@ -66,6 +71,32 @@ func tooDeep(text []byte) int {
 		}
 	}
 	return -1
+}
+
+// element is the path of the first array element on the way to a pointer: the
+// platform's parser reads messages one by one and tells in which it fell.
+func element(to jsontext.Pointer) string {
+	var way jsontext.Pointer
+	for token := range to.Tokens() {
+		way = way.AppendToken(token)
+		if _, err := strconv.Atoi(token); err == nil {
+			return PropertyPath(string(way))
+		}
+	}
+	return ""
+}
+
+// quotedLength is the length of the JSON string that the text begins with: the
+// platform's parser notices a second name when it has read it.
+func quotedLength(text []byte) int64 {
+	i := 1
+	for i < len(text) && text[i] != '"' {
+		if text[i] == '\\' {
+			i++
+		}
+		i++
+	}
+	return int64(i + 1)
 }
 
 func position(text []byte, offset int64) (line, column int) {

@@ -38,12 +38,15 @@ func TestDecode(t *testing.T) {
 		"nothing":                 {``, "", 1, 1},
 		"blanks only":             {"  \n ", "", 2, 2},
 		"cut off":                 {`{"text":"a`, "", 1, 11},
-		"duplicate names":         {`{"text":"a","text":"b"}`, "", 1, 13},
-		"duplicate names, later":  {"{\"text\":\"a\",\n \"n\":1,\n  \"text\":\"b\"}", "", 3, 3},
-		"duplicates, escaped":     {`{"text":"a","te\u0078t":"b"}`, "", 1, 13},
-		"duplicates, unknown":     {`{"other":1,"other":2}`, "", 1, 12},
-		"duplicates, deep":        {`{"extra":{"a":[{"b":1,"b":2}]}}`, "", 1, 23},
-		"duplicates, unread":      {`{"other":{"a":[{"b":1,"b":2}]}}`, "", 1, 23},
+		"duplicate names":         {`{"text":"a","text":"b"}`, "", 1, 19},
+		"duplicate names, later":  {"{\"text\":\"a\",\n \"n\":1,\n  \"text\":\"b\"}", "", 3, 9},
+		"duplicates, escaped":     {`{"text":"a","te\u0078t":"b"}`, "", 1, 24},
+		"duplicates, unknown":     {`{"other":1,"other":2}`, "", 1, 19},
+		"duplicates, deep":        {`{"extra":{"a":[{"b":1,"b":2}]}}`, "extra.a[0]", 1, 26},
+		"duplicates, unread":      {`{"other":{"a":[{"b":1,"b":2}]}}`, "other.a[0]", 1, 26},
+		"a line break in a list":  {"{\"list\":[{\"to\":\"x\"},\n{\"to\":\"a\nb\"}]}", "list[1]", 2, 9},
+		"cut off in a list":       {`{"list":[{"to":"x"`, "list[0]", 1, 19},
+		"broken behind a list":    {`{"list":[{"to":"x"}],}`, "", 1, 21},
 		"invalid UTF-8":           {"{\"text\":\"a\xffb\"}", "", 1, 11},
 		"invalid UTF-8, unread":   {"{\"other\":\"\xc3\x28\"}", "", 1, 11},
 		"invalid UTF-8 in a name": {"{\"\xed\xa0\x80\":1}", "", 1, 3},
@@ -83,6 +86,27 @@ func TestDecode(t *testing.T) {
 				t.Errorf("%q at line %d, column %d; want %q at %d, %d (%v)", bad.Property, bad.Line, bad.Column, c.property, c.line, c.column, err)
 			}
 		})
+	}
+}
+
+// TestDecodeNamesDuplicates by the two examples of the platform's news of
+// December 6, 2022: what is there twice, in what, and where its second name ends.
+func TestDecodeNamesDuplicates(t *testing.T) {
+	const first = "{\n  \"to\": \"U1\",\n  \"to\": \"U1\",\n  \"messages\": []\n}"
+	const second = "{\n  \"to\": \"U1\",\n  \"list\": [\n    {\n      \"type\": \"text\",\n      \"text\": \"a\"\n    },\n    {\n      \"type\": \"text\",\n" +
+		"\n      \"type\": \"text\"\n    }\n  ]\n}"
+	for text, want := range map[string]api.BadJSON{
+		first:                 {Duplicate: "to", Line: 3, Column: 7},
+		second:                {Duplicate: "type", Property: "list[1]", Line: 11, Column: 13},
+		`{"a\"b":1,"a\"b":2}`: {Duplicate: `a"b`, Line: 1, Column: 17},
+	} {
+		var bad *api.BadJSON
+		if err := api.Decode([]byte(text), new(struct{})); !errors.As(err, &bad) {
+			t.Fatal(err)
+		}
+		if bad.Cause = nil; *bad != want {
+			t.Errorf("%+v, want %+v", *bad, want)
+		}
 	}
 }
 

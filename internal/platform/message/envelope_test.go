@@ -40,7 +40,12 @@ func TestEnvelope(t *testing.T) {
 		}
 		add("no JSON", "{", `{"message":"The request body could not be parsed as JSON (line: 1, column: 2)"}`)
 		add("no JSON in line 2", "{\n \"messages\":x}", `{"message":"The request body could not be parsed as JSON (line: 2, column: 13)"}`)
-		add("a name twice", `{"messages":[],"messages":[]}`, `{"message":"The request body could not be parsed as JSON (line: 1, column: *)"}`)
+		add("a name twice", `{"messages":[],"messages":[]}`,
+			`{"message":"The request body could not be parsed as JSON (line: 1, column: 26)","details":[{"message":"Duplicate field 'messages'"}]}`)
+		add("a name twice in a message", "{\"messages\":[{},{\"type\":\"text\",\n\"text\":\"a\",\"type\":\"text\"}]}",
+			`{"message":"The property, 'messages[1]', in the request body is invalid (line: 2, column: 18)","details":[{"message":"Duplicate field 'type'"}]}`)
+		add("a message that is no JSON", "{\"messages\":[{\"type\":\"text\",\"text\":\"a\nb\"}]}",
+			`{"message":"The property, 'messages[0]', in the request body is invalid (line: 1, column: 38)"}`)
 		add("messages no array", `{`+send.address+`"messages":{}}`, `{"message":"The property, 'messages', in the request body is invalid (line: 1, column: *)"}`)
 		add("no messages", `{`+send.address+`"messages":[]}`, size("messages", "1", "5"))
 		add("messages null", `{`+send.address+`"messages":null}`, size("messages", "1", "5"))

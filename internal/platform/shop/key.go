@@ -92,7 +92,7 @@ type info struct {
 // nothing of the request can be named.
 func (r *Room) Errors(err error) (*api.Error, string, []byte) {
 	var bad *api.BadJSON
-	if errors.As(err, &bad) && bad.Property != "" {
+	if errors.As(err, &bad) && bad.Mistyped() {
 		why := "is not of the right type"
 		if errors.Is(bad.Cause, errDecimals) {
 			why = "has more than 2 decimals"
