@@ -167,7 +167,11 @@ func (c *checker) typeOf(n int32, types []string) (string, bool) {
 			return kind, true
 		}
 	}
-	c.foreign("type", types)
+	if len(given) == 0 {
+		c.say("type", mayNotBeEmpty, invalidProperty)
+	} else {
+		c.foreign("type", types)
+	}
 	return "", false
 }
 

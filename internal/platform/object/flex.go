@@ -178,7 +178,8 @@ func (c *checker) flexText(s *shape, at *slots) {
 		return
 	}
 	if text := s.at(at, "text"); text == 0 {
-		c.missing("text")
+		c.add("", invalidText)
+		c.add("", noText)
 	} else if c.nodes[text].kind == '"' && !c.filled(text) {
 		c.add("text", mustBeNonEmpty)
 	}

@@ -170,7 +170,7 @@ func TestFlexComponents(t *testing.T) {
 		{"text as body", flex(`{"type":"bubble","body":` + text + `}`), "/body/type invalid property"},
 		{"text as hero", flex(`{"type":"bubble","hero":` + text + `}`), "/hero/type invalid property"},
 		{"all violations of a message", flex(`{"type":"bubble","size":"big","body":` + vertical(`{"type":"text"}`, `{"type":"separator","color":"red"}`) + `}`),
-			"/size invalid property; /body/contents/0/text must be specified; /body/contents/1/color invalid property"},
+			"/size invalid property; /body/contents/0 invalid text content; /body/contents/0 `text` or `contents` must be specified; /body/contents/1/color invalid property"},
 
 		{"box without all", bubble(`{"type":"box"}`), "/body/contents/0/layout must be specified; /body/contents/0/contents must be specified"},
 		{"box contents an object", bubble(`{"type":"box","layout":"vertical","contents":{}}`), "/body/contents/0/contents invalid property"},
@@ -187,13 +187,13 @@ func TestFlexComponents(t *testing.T) {
 		{"component a string", bubble(`"text"`), "/body/contents/0 invalid property"},
 		{"component null", bubble(`null`), "/body/contents/0 invalid property"},
 
-		{"text missing", bubble(`{"type":"text"}`), "/body/contents/0/text must be specified"},
-		{"text null", bubble(`{"type":"text","text":null,"contents":null}`), "/body/contents/0/text must be specified"},
+		{"text missing", bubble(`{"type":"text"}`), "/body/contents/0 invalid text content; /body/contents/0 `text` or `contents` must be specified"},
+		{"text null", bubble(`{"type":"text","text":null,"contents":null}`), "/body/contents/0 invalid text content; /body/contents/0 `text` or `contents` must be specified"},
 		{"text empty", bubble(`{"type":"text","text":""}`), "/body/contents/0/text must be non-empty text"},
 		{"text a blank", bubble(`{"type":"text","text":" "}`), ""},
 		{"text a number", bubble(`{"type":"text","text":5}`), "/body/contents/0/text invalid property"},
 		{"text with no span", bubble(`{"type":"text","text":"t","contents":[]}`), ""},
-		{"text of no span", bubble(`{"type":"text","contents":[]}`), "/body/contents/0/text must be specified"},
+		{"text of no span", bubble(`{"type":"text","contents":[]}`), "/body/contents/0 invalid text content; /body/contents/0 `text` or `contents` must be specified"},
 		{"text of spans", bubble(`{"type":"text","text":"","contents":[{"type":"span","text":"a"},{"type":"span","text":"b"}]}`), ""},
 		{"text of texts", bubble(`{"type":"text","contents":[` + text + `]}`), "/body/contents/0/contents/0/type invalid property"},
 		{"zero values of SDKs", bubble(`{"type":"text","text":"t","flex":0,"maxLines":0,"wrap":false,"scaling":false,"size":"","color":"","align":""}`), ""},
@@ -271,10 +271,10 @@ func TestFlexSizes(t *testing.T) {
 	}
 	check(t, Options{}, []row{
 		{"30 KB", flex(sized(30<<10, "")), ""},
-		{"over 30 KB", flex(sized(30<<10+1, "")), "/ must not be larger than 30 KB"},
+		{"over 30 KB", flex(sized(30<<10+1, "")), "/ Too large flex message. The maximum size of JSON data that defines a bubble is 30 KB."},
 		{"30 KB and blanks", flex(strings.Replace(sized(30<<10, ""), `{`, `{ `+strings.Repeat("\n", 100), 1)), ""},
 		{"carousel of 50 KB", flex(carousel(50<<10-100, 25<<10-50)), ""},
-		{"carousel over 50 KB", flex(carousel(50<<10+2, 25<<10+1)), "/ must not be larger than 50 KB"},
-		{"bubble of a carousel over 30 KB", flex(carousel(30<<10+1, 30<<10+1)), "/contents/0 must not be larger than 30 KB"},
+		{"carousel over 50 KB", flex(carousel(50<<10+2, 25<<10+1)), "/ Too large flex message. The maximum size of JSON data that defines a carousel is 50 KB."},
+		{"bubble of a carousel over 30 KB", flex(carousel(30<<10+1, 30<<10+1)), "/contents/0 Too large flex message. The maximum size of JSON data that defines a bubble is 30 KB."},
 	})
 }

@@ -112,7 +112,7 @@ func (c *checker) message(index int, raw jsontext.Value, out *Message) {
 	case "text":
 		c.emojis(s.at(&at, "emojis"), out)
 	case "textV2":
-		c.textV2(s.at(&at, "substitution"), out)
+		c.textV2(index, s.at(&at, "substitution"), out)
 	case "sticker":
 		if out.PackageID != "" && out.StickerID != "" && !sendable(out.PackageID, out.StickerID) {
 			c.add("stickerId", mustBeSendable)

@@ -74,6 +74,7 @@ func TestEnvelope(t *testing.T) {
 		"six":                {append(five, hello), "messages Size must be between 1 and 5"},
 		"no type":            {[]string{`{}`}, "messages[0].type May not be empty"},
 		"null type":          {[]string{`{"type":null}`}, "messages[0].type May not be empty"},
+		"empty type":         {[]string{`{"type":""}`}, "messages[0].type May not be empty"},
 		"number as type":     {[]string{`{"type":1}`}, mistyped("messages[0].type")},
 		"unknown type":       {[]string{`{"type":"video2"}`}, "messages[0].type Must be one of the following values: [text, image, video, audio, location, sticker, template, imagemap, flex, textV2, coupon]"},
 		"not an object":      {[]string{hello, `"hello"`}, mistyped("messages[1]")},

@@ -36,18 +36,31 @@ func (e *Error) Error() string {
 // The details' texts of the envelope and the simple types. Those from mustBeURI
 // on are ours, since the platform's are not known; they say what to mend.
 const (
-	mayNotBeEmpty        = "May not be empty"
-	mustBeHTTPS          = "Must be a valid HTTPS URL"
-	mustNotBeGiven       = "Must not be specified"
-	mustBeURI            = "Must be a valid URI"
-	mustBeValid          = "Must be a valid value"
-	mustBeDollar         = "Must be the position of a '$' in the text"
-	mustBeSendable       = "Must be a sticker that can be sent with the Messaging API"
-	mustBeOtherName      = "Must not contain a word that may not be used"
-	mustBePaired         = "Must have '{' and '}' in pairs"
-	mustBeKey            = "Must have a key of 1 to 20 characters of 0-9, a-z, A-Z and _"
-	tooManySubstitutions = "Must have at most 20 mentions and 20 emojis"
+	mayNotBeEmpty   = "May not be empty"
+	mustBeHTTPS     = "Must be a valid HTTPS URL"
+	mustNotBeGiven  = "Must not be specified"
+	mustBeURI       = "Must be a valid URI"
+	mustBeValid     = "Must be a valid value"
+	mustBeDollar    = "Must be the position of a '$' in the text"
+	mustBeSendable  = "Must be a sticker that can be sent with the Messaging API"
+	mustBeOtherName = "Must not contain a word that may not be used"
+	mustBeKey       = "Must have a key of 1 to 20 characters of 0-9, a-z, A-Z and _"
 )
+
+// The details' texts of the placeholders in a textV2 text, which the platform
+// tells in the form of templates. Only that of keys is its own.
+const (
+	notPaired            = "'{' and '}' must be in pairs"
+	tooManySubstitutions = "must not have more than 20 mentions and 20 emojis"
+)
+
+func keyMismatch(key string) string {
+	return "The key '" + key + "' enclosed in '{}' does not match the pattern '^[a-zA-Z0-9_]{1,20}$'."
+}
+
+func keyUnknown(key string) string {
+	return "The key '" + key + "' enclosed in '{}' is not in substitution."
+}
 
 // The details' texts of templates, Flex Messages and rich menus. Those from
 // mustBeAsMany on are ours, since the platform's are not known.
@@ -57,12 +70,14 @@ const (
 	invalidProperty    = "invalid property"
 	invalidURI         = "invalid uri"
 	invalidScheme      = "invalid uri scheme"
+	invalidText        = "invalid text content"
+	noText             = "`text` or `contents` must be specified"
 	noBlock            = "At least one block must be specified"
 	mustBeAsMany       = "must have the same number of items in all columns"
 	mustBeInAllColumns = "must be specified in all columns or in none"
 	mustBeOneSize      = "must be the same in all bubbles"
-	tooBigBubble       = "must not be larger than 30 KB"
-	tooBigCarousel     = "must not be larger than 50 KB"
+	tooBigBubble       = "Too large flex message. The maximum size of JSON data that defines a bubble is 30 KB."
+	tooBigCarousel     = "Too large flex message. The maximum size of JSON data that defines a carousel is 50 KB."
 	tooManyAnimated    = "must not have more than 10 animated images"
 )
 

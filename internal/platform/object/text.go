@@ -76,14 +76,18 @@ var (
 
 // textV2 checks a substitution map and the placeholders of the text against it.
 // https://developers.line.biz/en/reference/messaging-api/#text-message-v2
-func (c *checker) textV2(n int32, out *Message) {
+func (c *checker) textV2(index int, n int32, out *Message) {
 	subs := map[string]any{} // Mention or Emoji by key
 	if n != 0 && c.nodes[n].kind == '{' {
 		c.substitution(n, subs)
 	}
+	if c.content != nil {
+		return
+	}
+	c.offender, c.plain, c.path = index, false, c.path[:0]
 	keys, paired := placeholders(out.Text)
 	if !paired {
-		c.add("text", mustBePaired)
+		c.add("text", notPaired)
 		return
 	}
 	for _, key := range keys {
@@ -94,7 +98,11 @@ func (c *checker) textV2(n int32, out *Message) {
 			out.Emojis = append(out.Emojis, s)
 		case nil:
 			subs[key] = key // told once
-			c.add("substitution."+key, mayNotBeEmpty)
+			if isKey(key) {
+				c.add("text", keyUnknown(key))
+			} else {
+				c.add("text", keyMismatch(key))
+			}
 		}
 	}
 	if len(out.Mentions) > mostMentions || len(out.Emojis) > mostEmojis {
@@ -172,7 +180,7 @@ func placeholders(text string) (keys []string, paired bool) {
 			continue
 		}
 		end := strings.IndexAny(text[i+1:], "{}")
-		if text[i] == '}' || end < 1 || text[i+1+end] == '{' {
+		if text[i] == '}' || end < 0 || text[i+1+end] == '{' {
 			return nil, false
 		}
 		keys = append(keys, text[i+1:i+1+end])

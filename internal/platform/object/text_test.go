@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 func TestTextV2(t *testing.T) {
@@ -27,12 +29,14 @@ func TestTextV2(t *testing.T) {
 		{"5001", v2(thumb(2500)+"a", `null`), "messages[0].text Length must be between 0 and 5000"},
 		{"empty", v2("", `null`), "messages[0].text May not be empty"},
 		{"escaped braces", v2("{{a}} }}{{ {{{a}}}", `{"a":`+emoji+`}`), ""},
-		{"lone open", v2("a { b", `null`), "messages[0].text Must have '{' and '}' in pairs"},
-		{"lone close", v2("a } b", `null`), "messages[0].text Must have '{' and '}' in pairs"},
-		{"open at the end", v2("a {", `null`), "messages[0].text Must have '{' and '}' in pairs"},
-		{"open in a placeholder", v2("{a{b}", `{"a":`+emoji+`}`), "messages[0].text Must have '{' and '}' in pairs"},
-		{"nothing in braces", v2("{}", `null`), "messages[0].text Must have '{' and '}' in pairs"},
-		{"not defined", v2("{a} {b} {a}", `{"b":`+emoji+`}`), "messages[0].substitution.a May not be empty"},
+		{"lone open", v2("a { b", `null`), "text '{' and '}' must be in pairs"},
+		{"lone close", v2("a } b", `null`), "text '{' and '}' must be in pairs"},
+		{"open at the end", v2("a {", `null`), "text '{' and '}' must be in pairs"},
+		{"open in a placeholder", v2("{a{b}", `{"a":`+emoji+`}`), "text '{' and '}' must be in pairs"},
+		{"nothing in braces", v2("{}", `null`), "text " + keyMismatch("")},
+		{"no key in braces", v2("{!owe} {!owe}", `{"!owe":`+emoji+`}`), "messages[0].substitution.!owe Must have a key of 1 to 20 characters of 0-9, a-z, A-Z and _"},
+		{"text in braces", v2("Owed by {!owe}, {the rest}", `null`), "text The key '!owe' enclosed in '{}' does not match the pattern '^[a-zA-Z0-9_]{1,20}$'.; text " + keyMismatch("the rest")},
+		{"not defined", v2("{a} {b} {a}", `{"b":`+emoji+`}`), "text The key 'a' enclosed in '{}' is not in substitution."},
 		{"defined but unused", v2("x", `{"a":`+emoji+`}`), ""},
 		{"key 20", v2("x", `{"`+a(20)+`":`+emoji+`}`), ""},
 		{"key 21", v2("x", `{"`+a(21)+`":`+emoji+`}`), "messages[0].substitution." + a(21) + " Must have a key of 1 to 20 characters of 0-9, a-z, A-Z and _"},
@@ -40,8 +44,8 @@ func TestTextV2(t *testing.T) {
 		{"100 entries", v2("x", entries(100, "k")), ""},
 		{"101 entries", v2("x", entries(101, "k")), "messages[0].substitution Size must be between 0 and 100"},
 		{"20 and 20", v2(strings.Repeat("{m}{e}", 20), `{"m":`+mention+`,"e":`+emoji+`}`), ""},
-		{"21 mentions", v2(strings.Repeat("{m}", 21), `{"m":`+mention+`}`), "messages[0].text Must have at most 20 mentions and 20 emojis"},
-		{"21 emojis", v2(strings.Repeat("{e}", 21), `{"e":`+emoji+`}`), "messages[0].text Must have at most 20 mentions and 20 emojis"},
+		{"21 mentions", v2(strings.Repeat("{m}", 21), `{"m":`+mention+`}`), "text must not have more than 20 mentions and 20 emojis"},
+		{"21 emojis", v2(strings.Repeat("{e}", 21), `{"e":`+emoji+`}`), "text must not have more than 20 mentions and 20 emojis"},
 		{"substitution an array", v2("x", `[]`), mistyped("messages[0].substitution")},
 		{"entry a string", v2("x", `{"a":"b"}`), mistyped("messages[0].substitution.a")},
 		{"entry of another type", v2("x", `{"a":{"type":"link"}}`), "messages[0].substitution.a.type Must be one of the following values: [mention, emoji]"},
@@ -53,6 +57,22 @@ func TestTextV2(t *testing.T) {
 		{"user without id", v2("x", `{"a":{"type":"mention","mentionee":{"type":"user"}}}`), "messages[0].substitution.a.mentionee.userId May not be empty"},
 	}
 	check(t, Options{Kind: Push, Destination: ToGroup}, rows)
+}
+
+// TestTextV2Form: what is wrong with the placeholders of a text is told in the
+// form of templates, of the first message only and behind what is wrong with the envelope.
+func TestTextV2Form(t *testing.T) {
+	const wrong = `{"type":"textV2","text":"{a b}"}`
+	_, err := Validate([]jsontext.Value{jsontext.Value(hello), jsontext.Value(wrong), jsontext.Value(wrong)}, Options{})
+	if want := "A message (messages[1])\u00a0in the request body is invalid: text " + keyMismatch("a b"); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if got := refused(Options{}, `{"type":"flex","altText":"a","contents":{"type":"bubble"}}`, wrong); got != "/ At least one block must be specified" {
+		t.Error(got)
+	}
+	if got := refused(Options{}, wrong, `{"type":"text"}`); got != "messages[1].text May not be empty" {
+		t.Error(got)
+	}
 }
 
 func TestCounting(t *testing.T) {

@@ -4,29 +4,28 @@ import "bytes"
 
 // uri is what the rules look at of a URI.
 type uri struct {
-	scheme []byte // empty when there is none
-	valid  bool   // the syntax of the whole
+	scheme   []byte // empty when there is none
+	readable bool   // nothing in it that a URI cannot have
+	valid    bool   // the syntax of the whole
 }
 
 // parseURI splits a URI. As Java's parser, which the platform's behaviour points
 // to, it takes characters beyond ASCII but no blanks, no half percent-encodings
 // and none of the characters that RFC 2396 excludes.
 func parseURI(s []byte) uri {
-	u := uri{valid: true}
+	u := uri{readable: true}
 	for i, x := range s {
 		switch {
 		case x <= ' ' || x == 0x7F || bytes.IndexByte([]byte("\"<>\\^`{|}"), x) >= 0:
-			u.valid = false
+			u.readable = false
 		case x == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])):
-			u.valid = false
+			u.readable = false
 		case x == ':' && u.scheme == nil && isScheme(s[:i]):
 			u.scheme = s[:i]
 		}
 	}
 	rest := s[min(len(u.scheme)+1, len(s)):]
-	if u.scheme == nil || len(rest) == 0 {
-		u.valid = false
-	}
+	u.valid = u.readable && u.scheme != nil && len(rest) > 0
 	if u.is("http") || u.is("https") {
 		host, found := bytes.CutPrefix(rest, []byte("//"))
 		if end := bytes.IndexAny(host, "/?#"); end >= 0 {
@@ -67,7 +66,7 @@ func (c *checker) media(name string, s []byte) {
 	case c.plain:
 		c.add(name, mustBeHTTPS)
 	default:
-		c.badURI(name, s, u, u.is("https"))
+		c.badURI(name, u, u.is("https"))
 	}
 }
 
@@ -82,22 +81,18 @@ func (c *checker) link(name string, s []byte) {
 	case c.plain:
 		c.add(name, mustBeURI)
 	default:
-		c.badURI(name, s, u, known)
+		c.badURI(name, u, known)
 	}
 }
 
 // badURI tells what is wrong with a URI: one without a scheme is wrong in both
-// ways, one behind a blank only in its scheme. Rich menus, in whose paths there
-// are no slashes, say the same of all of them.
-func (c *checker) badURI(name string, s []byte, u uri, known bool) {
-	if !c.slash {
-		c.add(name, invalidURI)
-		return
-	}
-	if !u.valid && s[0] > ' ' {
+// ways, one that cannot be read (with a blank or a '|' in it) only in its
+// scheme. Rich menus, in whose paths there are no slashes, say the same of all.
+func (c *checker) badURI(name string, u uri, known bool) {
+	if !c.slash || u.readable && !u.valid {
 		c.add(name, invalidURI)
 	}
-	if !known {
+	if c.slash && (!known || !u.readable) {
 		c.add(name, invalidScheme)
 	}
 }
