@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -99,4 +100,16 @@ func TestOpenListener(t *testing.T) {
 		}
 	}
 	http.DefaultClient.CloseIdleConnections()
+}
+
+// A stop that comes before the server is ready is a stop like any other.
+func TestStopDuringTheStart(t *testing.T) {
+	t.Chdir(t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout, stderr strings.Builder
+	code := app.Run(ctx, []string{"serve", "--listen", "127.0.0.1:0"}, app.IO{Stdout: &stdout, Stderr: &stderr})
+	if left, err := os.ReadDir("."); code != 0 || stdout.String()+stderr.String() != "" || err != nil || len(left) != 0 {
+		t.Errorf("exit code %d, %q, %q, left %v %v", code, stdout.String(), stderr.String(), left, err)
+	}
 }

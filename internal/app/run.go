@@ -58,6 +58,9 @@ func serveCommand(std IO, code *int) *cobra.Command {
 			}
 			collectSeldom(std.Env)
 			a, err := Start(cmd.Context(), config, std.Stderr)
+			if err != nil && cmd.Context().Err() != nil {
+				return nil // stopped before it was ready: that is how it was asked to end
+			}
 			if err != nil {
 				return err
 			}
