@@ -279,8 +279,14 @@ func (a *App) serve() {
 	}()
 }
 
-// URL is where the server listens.
-func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
+// URL is where the server listens, with the port that it got.
+func (a *App) URL() string {
+	address := a.listener.Addr().String()
+	if host, _, err := net.SplitHostPort(a.config.Listen); err == nil && host == "0.0.0.0" { // [::] to a listener, which not everybody can reach
+		address = strings.Replace(address, "[::]", host, 1)
+	}
+	return "http://" + address
+}
 
 // Stop finishes what is in flight, for as long as ctx allows, and closes the store.
 func (a *App) Stop(ctx context.Context) error {

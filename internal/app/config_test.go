@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"kaiwa/internal/app"
+	"kaiwa/internal/edge"
 )
 
 func TestConfigValidate(t *testing.T) {
@@ -58,7 +59,9 @@ func TestConfigFromEnv(t *testing.T) {
 
 // On a listener that others can reach, the simulation API wants the token and nothing else does.
 func TestOpenListener(t *testing.T) {
-	a, err := app.Start(t.Context(), app.Config{Listen: "0.0.0.0:0", Store: "memory:", LogFormat: "text", SimToken: "secret"}, io.Discard)
+	t.Setenv("HOME", t.TempDir()) // where the proxy's certificates go
+	t.Setenv("XDG_CONFIG_HOME", "")
+	a, err := app.Start(t.Context(), app.Config{Listen: "0.0.0.0:0", ProxyListen: "0.0.0.0:0", Store: "memory:", LogFormat: "text", SimToken: "secret"}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +86,7 @@ func TestOpenListener(t *testing.T) {
 		{"GET", "/healthz", "", 200},
 		{"GET", "/readyz", "", 200},
 	} {
-		req, err := http.NewRequestWithContext(t.Context(), c.method, strings.Replace(a.URL(), "[::]", "127.0.0.1", 1)+c.path, nil)
+		req, err := http.NewRequestWithContext(t.Context(), c.method, a.URL()+c.path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,6 +103,11 @@ func TestOpenListener(t *testing.T) {
 		}
 	}
 	http.DefaultClient.CloseIdleConnections()
+	// Who asks how to get in is told addresses that can be reached.
+	ways, err := edge.Ask(t.Context(), strings.Replace(a.URL(), "0.0.0.0", "127.0.0.2", 1), "secret")
+	if err != nil || !strings.HasPrefix(a.URL(), "http://0.0.0.0:") || !strings.HasPrefix(ways.URL, "http://127.0.0.2:") || !strings.HasPrefix(ways.Proxy, "http://127.0.0.2:") {
+		t.Errorf("%s leads to %+v, %v", a.URL(), ways, err)
+	}
 }
 
 // A stop that comes before the server is ready is a stop like any other.

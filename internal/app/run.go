@@ -82,7 +82,7 @@ func serveCommand(std IO, code *int) *cobra.Command {
 // greet tells a person at a terminal what to do next; on standard error,
 // because standard output is for programs.
 func (a *App) greet(ctx context.Context, w io.Writer) {
-	fmt.Fprintf(w, "\nOpen %s/_/ in a browser, or push a message:\n", a.URL())
+	fmt.Fprintf(w, "\nOpen %s/_/ in a browser, or push a message:\n", a.ownURL())
 	for _, ch := range a.channels.List() {
 		value, err := a.tokens.LongLived(ctx, ch.ID)
 		to := a.somebody(ctx, ch)
@@ -90,7 +90,7 @@ func (a *App) greet(ctx context.Context, w io.Writer) {
 			continue
 		}
 		fmt.Fprintf(w, "\n  curl %s/v2/bot/message/push -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\\n"+
-			"    -d '{\"to\":\"%s\",\"messages\":[{\"type\":\"text\",\"text\":\"Hello from curl\"}]}'\n\n", a.URL(), value, to)
+			"    -d '{\"to\":\"%s\",\"messages\":[{\"type\":\"text\",\"text\":\"Hello from curl\"}]}'\n\n", a.ownURL(), value, to)
 		return
 	}
 }

@@ -8,7 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,11 +32,11 @@ type Ways struct {
 const WaysPath = "/sim/v1/edge"
 
 // Ask asks the server at that URL. The token is for one on another machine.
-func Ask(ctx context.Context, url, token string) (Ways, error) {
+func Ask(ctx context.Context, address, token string) (Ways, error) {
 	var w Ways
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(url, "/")+WaysPath, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(address, "/")+WaysPath, nil)
 	if err != nil {
 		return w, err
 	}
@@ -42,17 +45,33 @@ func Ask(ctx context.Context, url, token string) (Ways, error) {
 	}
 	res, err := (&http.Client{Transport: &http.Transport{}}).Do(req) // no proxy: it is the server itself that is asked
 	if err != nil {
-		return w, fmt.Errorf("no server answers at %s: start one with kaiwa serve --proxy-listen 127.0.0.1:5464, or name it by --url", url)
+		return w, fmt.Errorf("no server answers at %s: start one with kaiwa serve --proxy-listen 127.0.0.1:5464, or name it by --url", address)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("the server at %s answers %s: %s", url, res.Status, body)
+		err = fmt.Errorf("the server at %s answers %s: %s", address, res.Status, body)
 	}
 	if err == nil {
 		err = json.Unmarshal(body, &w)
 	}
+	for _, way := range []*string{&w.URL, &w.TLS, &w.Proxy} {
+		*way = reached(*way, req.URL.Hostname())
+	}
 	return w, err
+}
+
+// reached is the URL of a listener, at host where it listens on all addresses.
+func reached(way, host string) string {
+	u, err := url.Parse(way)
+	if err != nil {
+		return way
+	}
+	if ip, err := netip.ParseAddr(u.Hostname()); err != nil || !ip.IsUnspecified() {
+		return way
+	}
+	u.Host = net.JoinHostPort(host, u.Port())
+	return u.String()
 }
 
 //go:embed node.cjs
