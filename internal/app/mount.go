@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -48,7 +49,7 @@ func (a *App) handler() http.Handler {
 		platform.Add(messaging, ops)
 	}
 
-	simulation := api.Family{Name: "sim", Errors: api.PlainErrors, Authenticate: a.guard, Faultless: true, BodyMost: simMost,
+	simulation := api.Family{Name: "sim", Errors: simErrors, Authenticate: a.guard, Faultless: true, BodyMost: simMost,
 		LimitedText: "Too many requests", TooLargeText: "The body is too large: 100 MB at most"}
 	simRoutes := api.NewRoutes(server, simulation)
 	simRoutes.Add(simulation, a.sim.Ops())
@@ -62,6 +63,15 @@ func (a *App) handler() http.Handler {
 	a.mountConnector(server, root)
 	a.mountPages(root)
 	return a.front(root, a.orLinks(server, messaging, a.modules.Translate(platform)))
+}
+
+// simErrors answers a body of another type as what it is to the simulation API,
+// whose contract knows no 415: one that cannot be read.
+func simErrors(err error) (*api.Error, string, []byte) {
+	if e, ok := errors.AsType[*api.Error](err); ok && e.Code == api.MediaType {
+		err = api.Errorf(api.Invalid, "%s: send application/json", e.Message)
+	}
+	return api.PlainErrors(err)
 }
 
 // check is what may refuse a call of the Messaging API before it takes from a rate limit.

@@ -81,7 +81,7 @@ func TestFollowRefusals(t *testing.T) {
 			refused(act+" a login channel", call, `{"channelId":"`+stage.Login+`"}`, 409, "channelId: "+stage.Login+" is no messaging channel"),
 			refused(act+" another provider's", call, `{"channelId":"`+stage.Foreign+`"}`, 409, "channelId: "+stage.Foreign+" is of another provider than "+stage.Aoi),
 			refused(act+" by nobody", "POST /sim/v1/people/"+stage.Nobody+"/"+act, `{"channelId":"`+stage.Cafe+`"}`, 404, "userId: there is no person "+stage.Nobody),
-			refused(act+" without a body", call, ``, 415, "The content type, application/octet-stream, is not supported"),
+			refused(act+" without a body", call, ``, 400, "The content type, application/octet-stream, is not supported: send application/json"),
 		} {
 			s.Play(t, []stage.Step{step})
 		}
