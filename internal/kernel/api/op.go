@@ -142,15 +142,18 @@ func JSON[T any](run func(*Call, T) (any, error)) Adapter {
 	}
 }
 
-// Form is for operations that take an HTML form. An empty value counts as absent.
+// Form is for operations that take an HTML form. An empty value counts as
+// absent. Most of them are OAuth's, whose refusals have a reason.
 func Form(run func(*Call, url.Values) (any, error)) Adapter {
+	const reason = "invalid_request"
 	return func(c *Call, body []byte) (any, error) {
 		if err := c.mediaType("application/x-www-form-urlencoded"); err != nil {
+			err.Reason = reason
 			return nil, err
 		}
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
-			return nil, Errorf(Invalid, "The form could not be read")
+			return nil, &Error{Code: Invalid, Reason: reason, Message: "The form could not be read"}
 		}
 		return run(c, form)
 	}
@@ -159,7 +162,7 @@ func Form(run func(*Call, url.Values) (any, error)) Adapter {
 // Raw is for operations that read the body themselves.
 func Raw(run func(*Call, []byte) (any, error)) Adapter { return run }
 
-func (c *Call) mediaType(want string) error {
+func (c *Call) mediaType(want string) *Error {
 	given := c.req.Header.Get("Content-Type")
 	if given == want { // as nearly all say it
 		return nil

@@ -108,7 +108,7 @@ func TestFormsMustSayThatTheyAreForms(t *testing.T) {
 	req.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	b.routes.ServeHTTP(w, req)
-	if w.Code != 415 || w.Body.String() != `{"message":"The content type, application/json, is not supported"}` {
+	if w.Code != 415 || w.Body.String() != `{"error":"invalid_request","error_description":"The content type, application/json, is not supported"}` {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
