@@ -193,12 +193,16 @@ func (c *checker) picker(s *shape, at *slots) {
 	}
 	for _, name := range [...]string{"initial", "max", "min"} {
 		if n := s.at(at, name); c.filled(n) && !isMoment(mode, c.text(n)) {
-			c.malformed(name)
+			c.say(name, mustBeValid, noMoment)
 			return
 		}
 	}
 	low, high := string(c.textOf(s.at(at, "min"))), string(c.textOf(s.at(at, "max")))
 	if low != "" && high != "" && strings.ToUpper(low) >= strings.ToUpper(high) {
-		c.malformed("max")
+		if c.plain {
+			c.malformed("max")
+		} else {
+			c.add("", wrongOrder)
+		}
 	}
 }

@@ -74,7 +74,9 @@ func (c *checker) bubble(n int32, alone bool) {
 	if hero == 0 || c.nodes[hero].kind != '{' || string(c.textOf(c.member(hero, "type"))) != "video" {
 		return
 	}
-	if size := c.stringOf(bubbleShape.at(&at, "size")); !alone || size != "" && !slices.Contains(videoSizes, size) {
+	if size := c.stringOf(bubbleShape.at(&at, "size")); !alone {
+		c.add("hero", noVideo)
+	} else if size != "" && !slices.Contains(videoSizes, size) {
 		c.add("hero", invalidProperty)
 	}
 }

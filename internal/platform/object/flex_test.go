@@ -1,6 +1,7 @@
 package object
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -137,11 +138,18 @@ func TestFlexProperties(t *testing.T) {
 			properties = append(properties, property{host, s.name, s.takes, s.refuses})
 		}
 	}
+	// What is said of refused values that are not just of a wrong form.
+	const unit, low, high = "invalid unit", "lower limit exceeded", "upper limit exceeded"
+	why := map[string]string{`"5%"`: unit, `"50%"`: unit, `"50px"`: unit, `"-1px"`: low, `"-1%"`: low, `"-1deg"`: low, `"101%"`: high, `"360deg"`: high,
+		`"360.0deg"`: high, `"1:4"`: "aspect ratio must be in the range (0 < (h/w) <= 3)", `-1`: "must be greater than or equal to 0"}
 	for _, p := range properties {
 		host := hosts[p.host]
-		wants := map[string]string{p.takes: "", p.refuses: host.path + "/" + p.name + " invalid property"}
-		for values, want := range wants {
+		for _, values := range []string{p.takes, p.refuses} {
 			for value := range strings.FieldsSeq(values) {
+				want := ""
+				if values == p.refuses {
+					want = host.path + "/" + p.name + " " + cmp.Or(why[value], "invalid property")
+				}
 				message := fmt.Sprintf(host.message, fmt.Sprintf("%q:%s", p.name, value))
 				if got := refused(Options{}, message); got != want {
 					t.Errorf("%s.%s %s: got %q, want %q", p.host, p.name, value, got, want)
@@ -229,7 +237,7 @@ func TestFlexVideo(t *testing.T) {
 		{"giga", flex(video(`,"size":"giga"`, image)), ""},
 		{"micro", flex(video(`,"size":"micro"`, image)), "/hero invalid property"},
 		{"hecto", flex(video(`,"size":"hecto"`, image)), "/hero invalid property"},
-		{"in a carousel", flex(`{"type":"carousel","contents":[` + video("", image) + `]}`), "/contents/0/hero invalid property"},
+		{"in a carousel", flex(`{"type":"carousel","contents":[` + video("", image) + `]}`), "/contents/0/hero embedding videos in messages is not allowed"},
 		{"text as altContent", flex(video("", `{"type":"text","text":"t"}`)), "/hero/altContent/type invalid property"},
 		{"bare", flex(`{"type":"bubble","hero":{"type":"video"}}`), "/hero/url must be specified; /hero/previewUrl must be specified; /hero/altContent must be specified"},
 		{"postback", flex(strings.Replace(video("", image), `"altContent"`, `"action":{"type":"postback","data":"d"},"altContent"`, 1)), "/hero/action/type invalid property"},

@@ -70,6 +70,13 @@ const (
 	invalidProperty    = "invalid property"
 	invalidURI         = "invalid uri"
 	invalidScheme      = "invalid uri scheme"
+	invalidUnit        = "invalid unit"
+	belowLimit         = "lower limit exceeded"
+	aboveLimit         = "upper limit exceeded"
+	tooHigh            = "aspect ratio must be in the range (0 < (h/w) <= 3)"
+	noMoment           = "invalid datetime format for the specified mode"
+	wrongOrder         = "invalid date time order"
+	noVideo            = "embedding videos in messages is not allowed"
 	invalidText        = "invalid text content"
 	noText             = "`text` or `contents` must be specified"
 	noBlock            = "At least one block must be specified"
@@ -94,6 +101,8 @@ func notLonger(n int) string { return "must not be longer than " + strconv.Itoa(
 func notMore(n int) string { return "must not be more than " + strconv.Itoa(n) + " items" }
 
 func notLess(n int) string { return "must not be less than " + strconv.Itoa(n) + " items" }
+
+func notBelow(n int) string { return "must be greater than or equal to " + strconv.Itoa(n) }
 
 func atLeast(n int) string { return "Must be greater than or equal to " + strconv.Itoa(n) }
 

@@ -40,6 +40,7 @@ type unit uint8
 const (
 	px unit = 1 << iota
 	percent
+	degree
 	signed // may be negative
 )
 

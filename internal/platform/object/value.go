@@ -73,13 +73,15 @@ func (c *checker) words(r *rule, s []byte) {
 	case kColor:
 		ok = isColor(s)
 	case kMeasure:
-		ok = isOneOf(r.words, s) || isMeasure(s, r.units)
+		if !isOneOf(r.words, s) {
+			c.measure(r.name, s, r.units, math.Inf(1))
+		}
 	case kRatio:
-		ok = isRatio(s)
+		c.ratio(r.name, s)
 	case kAngle:
-		ok = isNumber(s, "deg", 0, math.Nextafter(360, 0))
+		c.measure(r.name, s, degree, math.Nextafter(360, 0))
 	case kPercent:
-		ok = isNumber(s, "%", 0, 100)
+		c.measure(r.name, s, percent, 100)
 	}
 	if !ok {
 		c.malformed(r.name)
@@ -114,6 +116,10 @@ func (c *checker) whole(r *rule, n int32) {
 	if err != nil || v != float64(int64(v)) {
 		c.wrongType(r.name)
 	} else if v < float64(r.min) {
+		if c.slash {
+			c.add(r.name, notBelow(r.min))
+			return
+		}
 		c.say(r.name, atLeast(r.min), invalidProperty)
 	} else if r.max > 0 && v > float64(r.max) {
 		c.say(r.name, atMost(r.max), invalidProperty)
@@ -185,13 +191,26 @@ func isColor(s []byte) bool {
 	return true
 }
 
-// isMeasure accepts "50px" and "23.5%". Only offsets may be negative, which the
-// platform does not document but takes.
-func isMeasure(s []byte, units unit) bool {
-	if units&signed != 0 && s[0] == '-' {
-		s = s[1:]
+// measure checks a number before one of the units: "50px", "23.5%", "90deg". Only
+// offsets may be negative, which the platform does not document but takes.
+func (c *checker) measure(name string, s []byte, units unit, high float64) {
+	digits := bytes.TrimPrefix(s, []byte("-"))
+	for i, suffix := range [...]string{"px", "%", "deg"} {
+		if !isDecimal(digits, suffix) {
+			continue
+		}
+		v, _ := strconv.ParseFloat(string(s[:len(s)-len(suffix)]), 64)
+		switch {
+		case units&(px<<i) == 0:
+			c.add(name, invalidUnit)
+		case v < 0 && units&signed == 0:
+			c.add(name, belowLimit)
+		case v > high:
+			c.add(name, aboveLimit)
+		}
+		return
 	}
-	return units&px != 0 && isDecimal(s, "px") || units&percent != 0 && isDecimal(s, "%")
+	c.malformed(name)
 }
 
 // isDecimal accepts digits, perhaps with a fraction, before the suffix.
@@ -214,24 +233,24 @@ func isDecimal(s []byte, suffix string) bool {
 	return digits > 0
 }
 
-// isNumber accepts a decimal from low to high before the suffix.
-func isNumber(s []byte, suffix string, low, high float64) bool {
-	if !isDecimal(s, suffix) {
-		return false
+// ratio checks "w:h", both from 1 to 100000 and h at most three times w.
+func (c *checker) ratio(name string, s []byte) {
+	w, h, ok := bytes.Cut(s, []byte(":"))
+	width, height := side(w), side(h)
+	if !ok || width == 0 || height == 0 {
+		c.malformed(name)
+	} else if height > 3*width {
+		c.add(name, tooHigh)
 	}
-	v, err := strconv.ParseFloat(string(s[:len(s)-len(suffix)]), 64)
-	return err == nil && low <= v && v <= high
 }
 
-// isRatio accepts "w:h" with both from 1 to 100000 and h at most three times w.
-func isRatio(s []byte) bool {
-	w, h, ok := bytes.Cut(s, []byte(":"))
-	if !ok || !isNumber(w, "", 1, 100000) || !isNumber(h, "", 1, 100000) {
-		return false
+// side is one side of a ratio, or 0 for what can be none.
+func side(s []byte) float64 {
+	v, err := strconv.ParseFloat(string(s), 64)
+	if !isDecimal(s, "") || err != nil || v < 1 || v > 100000 {
+		return 0
 	}
-	width, _ := strconv.ParseFloat(string(w), 64)
-	height, _ := strconv.ParseFloat(string(h), 64)
-	return height <= 3*width
+	return v
 }
 
 // isMoment accepts a date, time or date with time of a datetimepicker action.
