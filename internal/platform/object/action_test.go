@@ -51,6 +51,7 @@ func TestActions(t *testing.T) {
 		{"uri behind a blank", `{"type":"uri","label":"a","uri":" https://x.example/"}`, "p/uri invalid uri scheme"},
 		{"uri without scheme", `{"type":"uri","label":"a","uri":"x.example"}`, "p/uri invalid uri; p/uri invalid uri scheme"},
 		{"uri with a blank", `{"type":"uri","label":"a","uri":"https://x.example/a b"}`, "p/uri invalid uri scheme"},
+		{"uri of neither", `{"type":"uri","label":"a","uri":"/a b"}`, "p/uri invalid uri; p/uri invalid uri scheme"},
 		{"uri that cannot be read", `{"type":"uri","label":"a","uri":"https://x.example/?a=red|1"}`, "p/uri invalid uri scheme"},
 		{"uri without host", `{"type":"uri","label":"a","uri":"https:"}`, "p/uri invalid uri"},
 		{"uri of a package", `{"type":"uri","label":"a","uri":"https://x.example/@me.apk"}`, "p/uri invalid uri"},

@@ -66,7 +66,7 @@ func (c *checker) media(name string, s []byte) {
 	case c.plain:
 		c.add(name, mustBeHTTPS)
 	default:
-		c.badURI(name, u, u.is("https"))
+		c.badURI(name, s, u, u.is("https"))
 	}
 }
 
@@ -81,15 +81,15 @@ func (c *checker) link(name string, s []byte) {
 	case c.plain:
 		c.add(name, mustBeURI)
 	default:
-		c.badURI(name, u, known)
+		c.badURI(name, s, u, known)
 	}
 }
 
 // badURI tells what is wrong with a URI: one without a scheme is wrong in both
-// ways, one that cannot be read (with a blank or a '|' in it) only in its
-// scheme. Rich menus, in whose paths there are no slashes, say the same of all.
-func (c *checker) badURI(name string, u uri, known bool) {
-	if !c.slash || u.readable && !u.valid {
+// ways, one that cannot be read (behind a blank, or with a '|' in it) only in
+// its scheme. Rich menus, in whose paths there are no slashes, say the same of all.
+func (c *checker) badURI(name string, s []byte, u uri, known bool) {
+	if !c.slash || u.readable && !u.valid || u.scheme == nil && s[0] > ' ' {
 		c.add(name, invalidURI)
 	}
 	if c.slash && (!known || !u.readable) {
