@@ -102,7 +102,9 @@ func TestEveryKeyOfTheWorldFile(t *testing.T) {
 				`"quota":1000,"webhook":{"endpoint":"` + s.Bot.URL + `/cafe","active":true,"redelivery":true},"friends":1001,` +
 				`"memberships":[{"membershipId":3189,"title":"Basic","description":"For regulars","benefits":["Stickers"],"price":500.00,"currency":"JPY",` +
 				`"memberCount":0,"memberLimit":null,"isInAppPurchase":true,"isPublished":true}],` +
-				`"missionStickers":[{"productId":"12345","name":"Friends","from":"2026-01-01T00:00:00+09:00","until":"2026-03-01T00:00:00+09:00","countries":["TW"],"devices":["ios"]}]}`,
+				`"missionStickers":[{"productId":"12345","name":"Friends","from":"2026-01-01T00:00:00+09:00","until":"2026-03-01T00:00:00+09:00","countries":["TW"],"devices":["ios"]}],"secret":"0123456789abcdef0123456789abcdef","beacons":[{"hwid":"0123456789"}]}`,
+			`"callbackUrls":["https://app.example.com/callback"],"scopes":["profile","openid","email"],"linkedBot":"1656000001","liff":[{"liffId":"1656000002-AbCdEfGh",` +
+				`"view":{"type":"full","url":"http://127.0.0.1:9100/"},"scope":["profile","openid","chat_message.write"]}]}`,
 			`{"id":"1656000002","type":"login","name":"Channel 1656000002","provider":"Kaiwa Demo",`, `{"id":"1656000003","type":"miniapp",`,
 			`{"userId":"U00000000000000000000000000000a01","provider":"Kaiwa Demo","friendOf":["1656000001"],"blocked":[],"displayName":"Aoi","pictureUrl":"https://example.com/aoi.png",` +
 				`"statusMessage":"Hello","language":"ja","email":"aoi@example.com","phone":"+818000001234","phoneConsent":false,` +
@@ -146,16 +148,16 @@ func TestEveryKeyOfTheWorldFile(t *testing.T) {
 
 // What is left out is made up, the same each time, and unlike for each entry.
 func TestDefaultsAreTheSameEachTime(t *testing.T) {
-	const world = "channels: [{accessToken: cafe-token}, {name: Named}, {type: login}]\npeople: [{}, {}, {displayName: Named}]\ngroups: [{}, {name: Named}]\nrooms: [{}, {}]\n"
+	const world = "channels: [{accessToken: cafe-token}, {name: Named}, {type: login, liff: [{view: {type: full, url: \"https://app.example.com/\"}}]}]\npeople: [{}, {}, {displayName: Named}]\ngroups: [{}, {name: Named}]\nrooms: [{}, {}]\n"
 	first := stage.Start(t, "", world).Sim("GET", "/world", "")
 	if again := stage.Start(t, "", world).Sim("GET", "/world", ""); again != first {
 		t.Errorf("\n got %s\nwant %s", again, first)
 	}
 	const want = `{"channels":[{"id":"1656000001","type":"messaging","name":"Channel 1656000001","provider":"Kaiwa","account":{"userId":"U*","basicId":"@*","displayName":"Channel 1656000001",` +
-		`"status":"unverified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"webhook":{"active":true},"friends":0},` +
+		`"status":"unverified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"webhook":{"active":true},"friends":0,"secret":"*"},` +
 		`{"id":"1656000002","type":"messaging","name":"Named","provider":"Kaiwa","account":{"userId":"U*","basicId":"@*","displayName":"Named",` +
-		`"status":"unverified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"webhook":{"active":true},"friends":0},` +
-		`{"id":"1656000003","type":"login","name":"Channel 1656000003","provider":"Kaiwa","friends":0}],` +
+		`"status":"unverified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"webhook":{"active":true},"friends":0,"secret":"*"},` +
+		`{"id":"1656000003","type":"login","name":"Channel 1656000003","provider":"Kaiwa","friends":0,"secret":"*","liff":[{"liffId":"1656000003-*","view":{"type":"full","url":"https://app.example.com/"}}]}],` +
 		`"people":[{"userId":"U*","provider":"Kaiwa","friendOf":[],"blocked":[],"displayName":"Person 1"},{"userId":"U*","provider":"Kaiwa","friendOf":[],"blocked":[],"displayName":"Person 2"},` +
 		`{"userId":"U*","provider":"Kaiwa","friendOf":[],"blocked":[],"displayName":"Named"}],` +
 		`"groups":[{"groupId":"C*","name":"Group 1","members":[],"channels":[]},{"groupId":"C*","name":"Named","members":[],"channels":[]}],` +

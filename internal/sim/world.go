@@ -12,6 +12,7 @@ import (
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/chat"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/liff"
 	"kaiwa/internal/platform/membership"
 	"kaiwa/internal/platform/miniapp"
 	"kaiwa/internal/platform/mission"
@@ -44,6 +45,13 @@ type ChannelView struct {
 	Region    string             `json:"region,omitzero"`
 	IconURL   string             `json:"iconUrl,omitzero"`
 	Templates []miniapp.Template `json:"serviceMessageTemplates,omitzero"`
+	// Secret and the ids of LIFF may be made up: here is where one finds them.
+	Secret       string           `json:"secret"`
+	Beacons      []channel.Beacon `json:"beacons,omitzero"`
+	CallbackURLs []string         `json:"callbackUrls,omitzero"`
+	Scopes       []string         `json:"scopes,omitzero"`
+	LinkedBot    string           `json:"linkedBot,omitzero"`
+	LIFF         []*liff.App      `json:"liff,omitzero"`
 }
 
 // PersonView is a person with their friendships.
@@ -71,13 +79,17 @@ func (r *Room) World(ctx context.Context) (World, error) {
 	err := r.DB.View(ctx, func(tx *store.Tx) error {
 		channels := r.Channels.List()
 		for _, ch := range channels {
-			v := ChannelView{ID: ch.ID, Type: ch.Type, Name: ch.Name, Provider: ch.Provider}
+			v := ChannelView{ID: ch.ID, Type: ch.Type, Name: ch.Name, Provider: ch.Provider, Secret: ch.Secret, Beacons: ch.Config.Beacons,
+				CallbackURLs: ch.Config.CallbackURLs, Scopes: ch.Config.Scopes, LinkedBot: ch.Config.LinkedBot}
+			var err error
+			if v.LIFF, err = r.LIFF.Apps(tx, ch); err != nil {
+				return err
+			}
 			if ch.Type == channel.Messaging {
 				v.Account, v.Webhook = &ch.Account, &ch.Webhook
 				if ch.Quota != channel.Unlimited {
 					v.Quota = &ch.Quota
 				}
-				var err error
 				if v.Friends, err = r.Friends.Reach(tx, ch); err != nil {
 					return err
 				}
@@ -90,7 +102,6 @@ func (r *Room) World(ctx context.Context) (World, error) {
 			}
 			if ch.Type == channel.MiniApp {
 				v.Region, v.IconURL = ch.Config.Region, ch.Config.IconURL
-				var err error
 				if v.Templates, err = r.MiniApps.Templates(tx, ch); err != nil {
 					return err
 				}

@@ -11,11 +11,11 @@ func TestWorld(t *testing.T) {
 	stage.Each(t, func(t *testing.T, s *stage.Stage) {
 		want := `{"channels":[` +
 			`{"id":"1656000001","type":"messaging","name":"Cafe","provider":"Demo","account":{"userId":"Ub0000000000000000000000000000001","basicId":"@cafe","displayName":"Kaiwa Cafe",` +
-			`"pictureUrl":"https://example.com/p.png","status":"verified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"webhook":{"endpoint":"` + s.Bot.URL + `/cafe","active":true},"friends":2},` +
+			`"pictureUrl":"https://example.com/p.png","status":"verified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"webhook":{"endpoint":"` + s.Bot.URL + `/cafe","active":true},"friends":2,"secret":"0123456789abcdef0123456789abcdef","beacons":[{"hwid":"0123456789"}]},` +
 			`{"id":"1656000002","type":"messaging","name":"Shop","provider":"Demo","account":{"userId":"Ub0000000000000000000000000000002","basicId":"@shop","displayName":"Shop",` +
-			`"status":"unverified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"quota":5,"webhook":{"endpoint":"` + s.Bot.URL + `/shop","active":true},"friends":1},` +
+			`"status":"unverified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"quota":5,"webhook":{"endpoint":"` + s.Bot.URL + `/shop","active":true},"friends":1,"secret":"11111111111111111111111111111111"},` +
 			`{"id":"1656000003","type":"messaging","name":"Foreign","provider":"Other","account":{"userId":"U*","basicId":"@*","displayName":"Foreign",` +
-			`"status":"verified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"webhook":{"endpoint":"` + s.Bot.URL + `/foreign","active":true},"friends":1}]` +
+			`"status":"verified","country":"JP","chatMode":"bot","markAsReadMode":"auto"},"webhook":{"endpoint":"` + s.Bot.URL + `/foreign","active":true},"friends":1,"secret":"*"}]` +
 			`,"people":[` +
 			`{"userId":"` + stage.Aoi + `","provider":"Demo","friendOf":["1656000001","1656000002"],"blocked":[],"displayName":"Aoi","pictureUrl":"https://example.com/aoi.png","statusMessage":"Hello","language":"ja"},` +
 			`{"userId":"` + stage.Ben + `","provider":"Demo","friendOf":["1656000001"],"blocked":[],"displayName":"Ben"},` +
@@ -26,7 +26,7 @@ func TestWorld(t *testing.T) {
 			`{"groupId":"` + stage.Family + `","name":"Family","members":["` + stage.Aoi + `","` + stage.Chen + `"],"channels":[]}]` +
 			`,"rooms":[{"roomId":"` + stage.Corner + `","members":["` + stage.Aoi + `","` + stage.Ben + `","` + stage.Chen + `"],"channels":["1656000001"]}]}`
 		// Channels stand in the order of the file, the login channel among them.
-		login := `{"id":"1656000009","type":"login","name":"Login","provider":"Demo","friends":0},`
+		login := `{"id":"1656000009","type":"login","name":"Login","provider":"Demo","friends":0,"secret":"*"},`
 		want = strings.Replace(want, `{"id":"1656000003"`, login+`{"id":"1656000003"`, 1)
 		s.Play(t, []stage.Step{{Name: "as the file says", Call: "GET /sim/v1/world", Status: 200, Want: want}})
 		s.Restart()

@@ -156,7 +156,7 @@ func TestWorldTellsTemplates(t *testing.T) {
 		for _, want := range []string{
 			`{"id":"1656000022","type":"miniapp","name":"Tokyo booking","provider":"Kaiwa","friends":0,"region":"JP","iconUrl":"https://example.com/icon.png",` +
 				`"serviceMessageTemplates":[{"name":"booked_ja","params":["when"],"optionalParams":["button_uri_1"],"layout":"detailed","title":"booked",` +
-				`"details":[{"label":"when","text":"{when}"}],"buttons":[{"label":"詳細を見る","uri":"{button_uri_1}"}]}]}`,
+				`"details":[{"label":"when","text":"{when}"}],"buttons":[{"label":"詳細を見る","uri":"{button_uri_1}"}]}],`,
 			`"serviceMessageTemplates":[{"name":"bare_th",`,
 		} {
 			if !strings.Contains(world, want) {
