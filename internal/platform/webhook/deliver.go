@@ -164,6 +164,7 @@ func (r *Room) run(ctx context.Context, item outbox.Item) func(*store.Tx) (outbo
 	if a.url == builtinURL {
 		res = r.callBuiltin(ctx, a)
 	} else {
+		a.delayed = func(ctx context.Context) { r.rearm(ctx, a) }
 		res = r.sender.post(ctx, a.shipment)
 	}
 	response := res.response()

@@ -68,6 +68,14 @@ func (a *attempt) arm(tx *store.Tx) error {
 	return err
 }
 
+// rearm starts the minute anew for an attempt that a fault has held up: the bot
+// gets its token only now.
+func (r *Room) rearm(ctx context.Context, a *attempt) {
+	if err := r.db.Update(ctx, a.arm); err != nil {
+		r.log.Warn("a reply token's minute could not be started", "webhookEventId", a.eventID, "error", err.Error())
+	}
+}
+
 // tokenKept is how long a token that ended is kept: a webhook that a fault holds
 // back may give it another minute.
 const tokenKept = 24 * time.Hour

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kaiwa/internal/kernel/fault"
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/testkit"
@@ -193,6 +194,27 @@ func TestReplyTokenOfALateFirstDelivery(t *testing.T) {
 	w.settle()
 	if len(b.got()) != 1 || b.got()[0].event.DeliveryContext.IsRedelivery {
 		t.Fatal("it was not delivered as new")
+	}
+	if _, err := w.use(ch, out.ReplyToken, w.clock.Now().Add(50*time.Second)); err != nil {
+		t.Error("the bot got a dead token:", err)
+	}
+}
+
+// A fault may hold a request up after its attempt was recorded.
+func TestReplyTokenOfADelayedDelivery(t *testing.T) {
+	w, b := openWorld(t, "memory:", false), newBot(t, status(200))
+	always := 1.0
+	w.faults.Put([]fault.Rule{{Match: fault.Match{Webhook: true}, Effect: fault.Effect{Latency: 1, Probability: &always}}})
+	w.faults.Roll = func() float64 { // the time that the delay takes
+		w.clock.Set(w.clock.Now().Add(time.Hour))
+		return 0
+	}
+	w.begin()
+	ch := w.channel("1656000001", b.hook())
+	out := w.emit(ch, text("U1", "hi"))
+	w.settle()
+	if len(b.got()) != 1 {
+		t.Fatalf("%d posts", len(b.got()))
 	}
 	if _, err := w.use(ch, out.ReplyToken, w.clock.Now().Add(50*time.Second)); err != nil {
 		t.Error("the bot got a dead token:", err)

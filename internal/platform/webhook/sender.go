@@ -76,6 +76,8 @@ func Signature(secret string, body []byte) string {
 type shipment struct {
 	url, channelID, signature string
 	body                      []byte
+	// delayed, if set, is called when a fault has held the request up.
+	delayed func(context.Context)
 }
 
 func pack(ch *channel.Channel, url, body string) shipment {
@@ -154,6 +156,9 @@ func (s *sender) fail(ctx context.Context, sh shipment, u *url.URL) (res result,
 		select {
 		case <-time.After(time.Duration(effect.Latency)):
 		case <-ctx.Done():
+		}
+		if sh.delayed != nil {
+			sh.delayed(ctx)
 		}
 	}
 	switch {
