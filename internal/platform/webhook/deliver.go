@@ -161,10 +161,10 @@ func (r *Room) run(ctx context.Context, item outbox.Item) func(*store.Tx) (outbo
 		}
 	}
 	var res result
+	a.delayed = func(ctx context.Context) { r.rearm(ctx, a) }
 	if a.url == builtinURL {
 		res = r.callBuiltin(ctx, a)
 	} else {
-		a.delayed = func(ctx context.Context) { r.rearm(ctx, a) }
 		res = r.sender.post(ctx, a.shipment)
 	}
 	response := res.response()
@@ -213,8 +213,11 @@ func (r *Room) tell(tx *store.Tx, a *attempt, reason, status string) {
 	})
 }
 
-// callBuiltin hands an event to the built-in bot, under the same rules.
+// callBuiltin hands an event to the built-in bot, under the same rules and faults.
 func (r *Room) callBuiltin(ctx context.Context, a *attempt) (res result) {
+	if res, hit := r.sender.fail(ctx, a.shipment, ""); hit {
+		return res
+	}
 	ctx, cancel := context.WithTimeout(ctx, r.sender.span)
 	defer cancel()
 	start := time.Now()

@@ -71,6 +71,19 @@ func TestBuiltinFailures(t *testing.T) {
 	}
 }
 
+func TestFaultsHoldForTheBuiltinBot(t *testing.T) {
+	w := openWorld(t, "memory:", false)
+	calls := 0
+	w.room.Builtin(func(context.Context, *channel.Channel, []byte) error { calls++; return nil })
+	w.faults.Put([]fault.Rule{{Match: fault.Match{Webhook: true}, Effect: fault.Effect{DropConnection: true}}})
+	w.begin()
+	out := w.emit(w.channel("1656000001", channel.Webhook{Active: true}), text("U1", "hi"))
+	w.settle()
+	if e := w.entry(out.EventID); e.Status != failed || e.Attempts[0].Detail != sessionClosed || calls != 0 {
+		t.Errorf("%d calls, %+v", calls, e)
+	}
+}
+
 func TestOrderPerChat(t *testing.T) {
 	const chats, each = 12, 40
 	w := newWorld(t)

@@ -105,7 +105,7 @@ func (s *sender) post(ctx context.Context, sh shipment) result {
 	if s.public.Load() && u.Scheme != "https" {
 		return result{reason: couldNotConnect, detail: connectionFailed}
 	}
-	if res, hit := s.fail(ctx, sh, u); hit {
+	if res, hit := s.fail(ctx, sh, u.Path); hit {
 		return res
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.span)
@@ -146,9 +146,10 @@ func (s shipment) reader() (io.ReadCloser, error) {
 	return io.NopCloser(bytes.NewReader(s.body)), nil
 }
 
-// fail carries out a fault; hit says that nothing is to be sent.
-func (s *sender) fail(ctx context.Context, sh shipment, u *url.URL) (res result, hit bool) {
-	effect := s.faults.Find(fault.Match{Webhook: true, Method: http.MethodPost, Path: u.Path, ChannelID: sh.channelID})
+// fail carries out a fault for a receiver of that path; hit says that nothing is
+// to be sent.
+func (s *sender) fail(ctx context.Context, sh shipment, path string) (res result, hit bool) {
+	effect := s.faults.Find(fault.Match{Webhook: true, Method: http.MethodPost, Path: path, ChannelID: sh.channelID})
 	if effect == nil {
 		return result{}, false
 	}
