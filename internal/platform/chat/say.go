@@ -178,7 +178,7 @@ func told(keywords []string) []string {
 		return keywords
 	}
 	some := slices.Clone(keywords)
-	rand.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
+	rand.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] }) //nolint:gosec // keywords are no secret
 	return some[:keywordsMost]
 }
 
