@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/chat"
+	"kaiwa/internal/platform/friend"
 	"kaiwa/internal/sim"
 )
 
@@ -31,6 +34,17 @@ func TestChatListSaysWhoWroteWhatAndHowMuchIsUnread(t *testing.T) {
 	}
 	if p.one("#c-"+lunch) == nil {
 		t.Error("the group is not in the list")
+	}
+	room := "R0000000000000000000000000000d001"
+	w.update(func(tx *store.Tx) error {
+		holder, err := w.config.Sim.Friends.Resolve(tx, aoi)
+		if err == nil {
+			_, err = w.config.Sim.Talk.Gather(tx, chat.Gathering{Kind: chat.Multi, ID: room, Provider: "demo", People: []*friend.Person{holder}, Quiet: true})
+		}
+		return err
+	})
+	if got := w.get("/_/phone/" + aoi).one("#c-" + room + " .chat-name").words(); got != "Multi-person chat" {
+		t.Errorf("a room is called %q", got)
 	}
 	if got := w.get("/_/phone/" + chen).one("#chats").words(); !strings.HasPrefix(got, "No friends yet") {
 		t.Errorf("a person without friends sees %q", got)

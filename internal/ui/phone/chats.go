@@ -60,13 +60,16 @@ func (s scene) list(chats []sim.ChatView) g.Node {
 
 // listed is one chat of the list: who, the last line, when, how many unread.
 func (s scene) listed(c sim.ChatView) g.Node {
-	kind := map[string]page.Phrase{"group": wordGroup, "room": wordRoom}[c.Type]
-	if c.Type == "account" {
-		kind = wordAccount
+	kind := " " + wordAccount.In(s.lang)
+	switch c.Type {
+	case "group":
+		kind = " " + wordGroup.In(s.lang)
+	case "room": // which has no name but its kind
+		c.Name, kind = wordRoom.In(s.lang), ""
 	}
 	return h.Li(h.ID("c-"+c.ID), h.Data("unread", strconv.Itoa(c.UnreadCount)),
 		h.A(h.Href(s.chatPath(c.ID)), page.Face(c.Name, c.PictureURL, c.ID),
-			h.Span(h.Class("chat-name"), g.Text(c.Name), h.Span(h.Class("sr"), g.Text(" "+kind.In(s.lang)))),
+			h.Span(h.Class("chat-name"), g.Text(c.Name), h.Span(h.Class("sr"), g.Text(kind))),
 			h.Span(h.Class("chat-line"), g.Text(s.lastLine(c.LastMessage))),
 			g.If(c.LastMessage != nil, s.lastTime(c.LastMessage)),
 			g.If(c.UnreadCount > 0, h.Span(h.Class("unread"), g.Text(upTo(c.UnreadCount)), h.Span(h.Class("sr"), g.Text(" "+wordUnread.In(s.lang)))))))
