@@ -10,6 +10,7 @@ before(async () => {
   [message] = await push(aoi, { type: 'text', text: 'See https://example.com/ please' });
   await push(aoi, { type: 'template', altText: 'Two cards', template: { type: 'carousel', columns: [1, 2].map((n) => ({ text: 'Card ' + n, actions: [{ type: 'postback', label: 'Tap', data: 'x' }] })) } },
     { type: 'sticker', packageId: '446', stickerId: '1988' },
+    { type: 'location', title: 'Tokyo', address: 'Japan', latitude: 35.68, longitude: 139.77 },
     { type: 'flex', altText: 'A bubble', contents: { type: 'bubble', body: { type: 'box', layout: 'vertical', contents: [{ type: 'text', text: 'Words' }] } } },
     { type: 'text', text: 'Which?', quickReply: { items: [{ type: 'action', action: { type: 'message', label: 'This', text: 'this' } }] } });
 });

@@ -64,11 +64,11 @@ test('stickers, pictures and places are sent', async () => {
   await page.locator('summary[aria-label=Stickers]').click();
   await page.getByRole('button', { name: 'Love' }).click();
   await page.locator(own).locator('.msg-sticker img').waitFor();
-  await page.locator('summary[aria-label="Photo or location"]').click();
+  await page.locator('summary[aria-label="Photo, file or location"]').click();
   await page.getByRole('button', { name: 'Sample photo' }).click();
   await page.locator(own).locator('.msg-image img').waitFor();
   await page.waitForFunction(() => document.querySelector('.own .msg-image img')?.naturalWidth > 0);
-  await page.locator('summary[aria-label="Photo or location"]').click();
+  await page.locator('summary[aria-label="Photo, file or location"]').click();
   await page.getByText('Location', { exact: true }).first().click();
   await page.getByRole('button', { name: 'Taipei 101' }).click();
   await page.locator(own).locator('.msg-location').filter({ hasText: 'Taipei 101' }).waitFor();

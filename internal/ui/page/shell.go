@@ -118,7 +118,7 @@ func (s *Shell) ClockChip(l Lang) g.Node {
 	now := s.Clock.Now()
 	return h.Span(h.ID("clock"), h.Class("chip"), h.Title(wordClock.In(l)),
 		h.Span(h.Class("quiet"), g.Text(wordClock.In(l)+" ")),
-		h.Time(h.DateTime(now.Format(time.RFC3339)), h.Data("runs", "1"), g.Text(now.Format("2006-01-02 15:04")+" UTC")))
+		h.Time(h.DateTime(now.Format(time.RFC3339)), h.Data("runs", ""), g.Text(now.Format("2006-01-02 15:04")+" UTC")))
 }
 
 // FaultBar is the coloured bar that shows while any fault is on, so that no

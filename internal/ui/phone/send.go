@@ -16,7 +16,7 @@ import (
 	"kaiwa/internal/sim"
 )
 
-// contentMost is the largest picture the form takes: the platform's own limit
+// contentMost is the largest file the form takes: the platform's own limit
 // for pictures that bots send.
 const contentMost = 10 << 20
 
@@ -29,7 +29,7 @@ func (p *Phone) send(w http.ResponseWriter, r *http.Request, s scene) error {
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, contentMost+1<<20)
 	if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return api.Errorf(api.Invalid, "The form could not be read, or its picture is larger than 10 MB")
+		return api.Errorf(api.Invalid, "The form could not be read, or its file is larger than 10 MB")
 	}
 	what, err := said(r)
 	if err != nil {
@@ -53,7 +53,7 @@ func said(r *http.Request) (chat.Utterance, error) {
 	case r.FormValue("photo") == "sample":
 		return chat.Utterance{Type: "image", Content: samplePhoto()}, nil
 	case r.FormValue("photo") != "":
-		return photo(r)
+		return chosen(r)
 	}
 	return chat.Utterance{Type: "text", Text: written(r), QuotedMessageID: r.FormValue("quote")}, nil
 }
@@ -68,14 +68,20 @@ func location(r *http.Request) (chat.Utterance, error) {
 		Latitude: latitude, Longitude: longitude}, nil
 }
 
-func photo(r *http.Request) (chat.Utterance, error) {
-	file, _, err := r.FormFile("content")
+// chosen is the file that the person chose, as the kind of message that the
+// browser takes it for.
+func chosen(r *http.Request) (chat.Utterance, error) {
+	file, header, err := r.FormFile("content")
 	if err != nil {
-		return chat.Utterance{}, api.Errorf(api.Invalid, "Choose a picture first")
+		return chat.Utterance{}, api.Errorf(api.Invalid, "Choose a file first")
 	}
 	defer file.Close()
 	content, err := io.ReadAll(file)
-	return chat.Utterance{Type: "image", Content: content}, err
+	kind, _, _ := strings.Cut(header.Header.Get("Content-Type"), "/")
+	if kind != "image" && kind != "video" && kind != "audio" {
+		kind = "file"
+	}
+	return chat.Utterance{Type: kind, FileName: header.Filename, Content: content}, err
 }
 
 // samplePhoto is a picture for those who have none at hand: an evening sky.

@@ -52,6 +52,7 @@ document.addEventListener('kaiwa:patched', () => {
   // What arrived is what was waiting.
   const waiting = [...document.querySelectorAll('#messages > .sending:not([id])')];
   for (const row of waiting.slice(0, Math.max(0, countOwn() - ownRows))) row.remove();
+  keep.observe(byId('messages'));
   if (wasAtEnd) toEnd();
   else if (rowAtEnd() !== lastRow) newest.hidden = false;
   read();
@@ -106,23 +107,18 @@ async function say(message, content) {
   const waiting = bubble(message);
   const send = async () => {
     waiting.classList.add('sending');
-    let body = /** @type {object | FormData} */ ({ chat, message });
-    if (content) {
-      body = new FormData();
-      /** @type {FormData} */ (body).set('message', JSON.stringify({ chat, message }));
-      /** @type {FormData} */ (body).set('content', content);
-    }
+    const parts = new FormData();
+    parts.set('message', JSON.stringify({ chat, message }));
+    if (content) parts.set('content', content);
     try {
-      const { messageId } = await call('/messages', body);
+      const { messageId } = await call('/messages', content ? parts : { chat, message });
       if (byId('m-' + messageId)) waiting.remove();
       else waiting.id = 'm-' + messageId;
     } catch (err) {
       problem(err);
       waiting.classList.remove('sending');
-      const retry = document.createElement('button');
-      retry.className = 'retry';
-      retry.textContent = '! ' + form.dataset.failed;
-      retry.onclick = () => { retry.remove(); problem(null); send(); };
+      const [retry] = elements(`<button class="retry">! ${form.dataset.failed}</button>`);
+      retry.addEventListener('click', () => { retry.remove(); problem(null); send(); });
       waiting.querySelector('.meta')?.replaceChildren(retry);
     }
   };
@@ -132,9 +128,8 @@ async function say(message, content) {
 /** The bubble of what is being sent.
  * @param {any} message */
 function bubble(message) {
-  const [li] = elements('<li class="row own"><div class="said"><div class="msg msg-text msg-own"><p></p></div><span class="meta"></span></div></li>');
+  const [li] = elements('<li class="row own"><div class="said"><div class="msg msg-text msg-own"><p></p></div><span class="meta">◷ ' + form.dataset.sending + '</span></div></li>');
   li.querySelector('p')?.append(message.text ?? '…');
-  li.querySelector('.meta')?.append('◷ ' + form.dataset.sending);
   if (!past()) { byId('messages').append(li); toEnd(); }
   return li;
 }
@@ -175,7 +170,7 @@ file.addEventListener('change', () => { if (file.files?.length) form.requestSubm
 async function photo(which) {
   const picture = which === 'sample' ? await (await fetch(root.dataset.sample ?? '')).blob() : file.files?.[0];
   if (!picture) return file.click();
-  await say({ type: 'image' }, picture);
+  await say({ type: /^(image|video|audio)\//.exec(picture.type)?.[1] ?? 'file' }, picture);
   file.value = '';
 }
 
@@ -195,7 +190,7 @@ for (const place of document.querySelectorAll('form.place')) {
     e.preventDefault();
     const data = new FormData(/** @type {HTMLFormElement} */ (place));
     place.closest('dialog')?.close();
-    say({ type: 'location', title: data.get('title'), address: data.get('address'), latitude: Number(data.get('latitude')), longitude: Number(data.get('longitude')) });
+    say({ ...Object.fromEntries(data), type: 'location', latitude: Number(data.get('latitude')), longitude: Number(data.get('longitude')) });
   });
 }
 const openPlaces = () => /** @type {HTMLDialogElement} */ (byId('location')).showModal();
@@ -204,7 +199,7 @@ const openPlaces = () => /** @type {HTMLDialogElement} */ (byId('location')).sho
  * @param {any} action @param {string | undefined} messageId @param {HTMLElement} on */
 async function tap(action, messageId, on) {
   problem(null);
-  if (action.type === 'camera' || action.type === 'cameraRoll') return file.click();
+  if (/^camera/.test(action.type)) return file.click();
   if (action.type === 'location') return openPlaces();
   let datetime;
   if (action.type === 'datetimepicker' && !(datetime = await pick(byId('datetime'), action))) return;
@@ -265,7 +260,13 @@ addEventListener('keydown', (e) => {
 const chosen = document.querySelector('.chosen');
 if (chosen) chosen.scrollIntoView({ block: 'center' });
 else if (!past()) toEnd();
-const keep = new ResizeObserver(() => wasAtEnd && toEnd());
+const keep = new ResizeObserver(() => {
+  // Texts of Flex that ask for it are made to fit.
+  for (const el of document.querySelectorAll('[data-shrink] :is(.fx-line, .fx-label)')) {
+    if (el.scrollWidth > el.clientWidth) /** @type {any} */ (el).style.zoom = el.clientWidth / el.scrollWidth;
+  }
+  if (wasAtEnd) toEnd();
+});
 keep.observe(scroller);
 keep.observe(byId('messages'));
 read();

@@ -43,9 +43,10 @@ export async function refresh() {
   at = fresh.body.dataset.position ?? at;
   for (const old of document.querySelectorAll('[data-live]')) {
     const now = fresh.getElementById(old.id);
+    now?.append(...old.querySelectorAll('.own:not([id])')); // what is yet to be sent
     if (now) old.replaceWith(now);
   }
-  document.dispatchEvent(new CustomEvent('kaiwa:patched', { detail: [] }));
+  document.dispatchEvent(new Event('kaiwa:patched'));
 }
 
 /** @param {import('./stream.js').News} news */
@@ -54,9 +55,9 @@ function receive(news) {
   if (news.online !== undefined) document.getElementById('offline')?.toggleAttribute('hidden', news.online);
   if (news.reload) refresh().catch(() => setTimeout(() => receive(news), 1000));
   if (!news.patches?.length) return;
-  document.dispatchEvent(new CustomEvent('kaiwa:patching', { detail: news.patches }));
+  document.dispatchEvent(new Event('kaiwa:patching'));
   for (const patch of news.patches) apply(patch);
-  document.dispatchEvent(new CustomEvent('kaiwa:patched', { detail: news.patches }));
+  document.dispatchEvent(new Event('kaiwa:patched'));
 }
 
 /** The way to the worker that all tabs share. */

@@ -22,33 +22,32 @@ document.addEventListener('click', (e) => {
   if (button && text) copy(/** @type {HTMLInputElement} */ (text).value ?? text.textContent, button);
   const opener = /** @type {HTMLElement | null} */ (from.closest('[data-dialog]'));
   const dialog = opener && document.getElementById(opener.dataset.dialog ?? '');
-  if (dialog instanceof HTMLDialogElement) { e.preventDefault(); dialog.showModal(); from.closest('details.display')?.removeAttribute('open'); }
+  if (dialog instanceof HTMLDialogElement) { e.preventDefault(); fold(from.closest('details.display')); dialog.showModal(); }
   const modal = from.closest('[data-close]')?.closest('dialog:modal');
   if (modal instanceof HTMLDialogElement) { e.preventDefault(); modal.close(); }
   for (const menu of openMenus()) if (!menu.contains(from)) menu.removeAttribute('open');
 });
 
+/** @param {Element | null} menu */
+function fold(menu) {
+  menu?.removeAttribute('open');
+  menu?.querySelector('summary')?.focus();
+}
 const openMenus = () => document.querySelectorAll('details.display[open]');
 document.addEventListener('keydown', (e) => {
   if (e.key !== 'Escape') return;
-  for (const menu of openMenus()) {
-    menu.removeAttribute('open');
-    menu.querySelector('summary')?.focus();
-  }
+  openMenus().forEach(fold);
 });
 
 // Among many people the one whose phone this is stands in sight.
 document.querySelector('.people [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
 // The virtual clock runs at the speed of real time; the page knows how far off it is.
-/** @type {WeakMap<Element, number>} */
-const offsets = new WeakMap();
 function tick() {
   for (const el of document.querySelectorAll('time[data-runs]')) {
     const clock = /** @type {HTMLTimeElement} */ (el);
-    const offset = offsets.get(clock) ?? Date.parse(clock.dateTime) - Date.now();
-    offsets.set(clock, offset);
-    clock.textContent = new Date(Date.now() + offset).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
+    clock.dataset.runs ||= String(Date.parse(clock.dateTime) - Date.now());
+    clock.textContent = new Date(Date.now() + Number(clock.dataset.runs)).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
   }
 }
 setInterval(tick, 1000);
@@ -57,7 +56,7 @@ setInterval(tick, 1000);
 /** @param {EventTarget | null} img */
 function broken(img) {
   if (!(img instanceof HTMLImageElement)) return;
-  const frame = img.closest('.fx-frame');
+  const frame = img.closest('.fx-frame, .msg-map, .msg-tile-tap, .msg-image');
   if (frame) frame.setAttribute('data-broken', document.body.dataset.broken + img.src);
   else img.classList.add('broken');
 }
