@@ -67,8 +67,11 @@ func (d *demographic) wrong(path string, count *int) []api.Detail {
 		return d.wrongRange(path, dayBorders)
 	}
 	*count--
-	if d.Type == "operator" {
+	switch d.Type {
+	case "operator":
 		return combined(path, d.And, d.Or, d.Not, func(d *demographic, path string) []api.Detail { return d.wrong(path, count) })
+	case "":
+		return missing(path+".type", "")
 	}
 	return wrong(path+".type", "Must be one of the following values: [age, appType, area, gender, operator, subscriptionPeriod]")
 }

@@ -57,6 +57,8 @@ func (x *recipient) wrong(path string, count *int) []api.Detail {
 		return missing(path+".requestId", x.RequestID)
 	case "operator":
 		return combined(path, x.And, x.Or, x.Not, func(x *recipient, path string) []api.Detail { return x.wrong(path, count) })
+	case "":
+		return missing(path+".type", "")
 	}
 	return wrong(path+".type", "Must be one of the following values: [audience, operator, redelivery]")
 }
