@@ -12,6 +12,7 @@ import (
 	"kaiwa/internal/kernel/id"
 	"kaiwa/internal/platform/channel"
 	"kaiwa/internal/platform/friend"
+	"kaiwa/internal/platform/login"
 )
 
 // complete makes up what the file leaves out, the same each time, and says what
@@ -154,6 +155,11 @@ func (e *channelEntry) settings() error {
 	for i, callback := range e.CallbackURLs {
 		if u, err := url.Parse(callback); err != nil || !u.IsAbs() {
 			return fmt.Errorf("callbackUrls[%d]: %q is no absolute URL", i, callback)
+		}
+	}
+	for _, scope := range e.Scopes {
+		if oneOf(e.Type, []string{channel.Login, channel.MiniApp}) && !oneOf(scope, login.Scopes) {
+			return fmt.Errorf("scopes: %q is none of %s", scope, strings.Join(login.Scopes, ", "))
 		}
 	}
 	for i, k := range e.AssertionKeys {

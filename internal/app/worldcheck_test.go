@@ -47,6 +47,7 @@ func TestWorldMistakesAreNamed(t *testing.T) {
 		{`channels: [{linkedBot: "1656000009", type: login}]`, `channels[0].linkedBot: there is no messaging channel "1656000009"`},
 		{`channels: [{webhook: {endpoint: "ftp://example.com/"}}]`, "channels[0]: webhook.endpoint:"},
 		{`channels: [{callbackUrls: [nowhere]}]`, "channels[0]: callbackUrls[0]:"},
+		{`channels: [{type: login, scopes: [profil]}]`, `channels[0]: scopes: "profil" is none of openid, profile, email`},
 		{`channels: [{assertionKeys: [{kid: k, kty: RSA, n: "!", e: AQAB}]}]`, "channels[0]: assertionKeys[0]:"},
 		{`channels: [{quota: -1}]`, "channels[0]: quota: -1"},
 		{`channels: [{type: login, memberships: [{}]}]`, "channels[0]: memberships, missionStickers: only messaging channels have them"},

@@ -226,8 +226,8 @@ func Under(endpoint, given string) bool {
 	return path == base || strings.HasPrefix(path, base+"/")
 }
 
-// known are the scopes that any channel may ask for, LIFF's included.
-var known = []string{"openid", "profile", "email", "chat_message.write"}
+// Scopes are those that any channel may ask for, LIFF's included.
+var Scopes = []string{"openid", "profile", "email", "chat_message.write"}
 
 // encoded is what a state must not look like.
 var encoded = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
@@ -295,7 +295,7 @@ const maxAgeMost = 1<<31 - 1
 // readScopes reads what is asked for, each scope once.
 func (req *Request) readScopes(scope string) *problem {
 	for _, s := range strings.Fields(scope) {
-		if !slices.Contains(known, s) || !req.offers(s) {
+		if !slices.Contains(Scopes, s) || !req.offers(s) {
 			return &problem{"INVALID_SCOPE", "The scope '" + s + "' is invalid."}
 		}
 		if !slices.Contains(req.Scopes, s) {
