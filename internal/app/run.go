@@ -38,7 +38,7 @@ func Run(ctx context.Context, args []string, std IO) int {
 	root.SetErr(std.Stderr)
 	root.AddCommand(serveCommand(std, &code), benchCommand(std), envCommand(std), runCommand(std, &code), versionCommand(), actionCommand(std, &code), mcpCommand(std))
 	if err := root.ExecuteContext(ctx); err != nil {
-		fmt.Fprintf(std.Stderr, "kaiwa: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
+		fmt.Fprintf(std.Stderr, "kaiwa: %s\n", strings.NewReplacer(":\n\t", ": ", "\n", "; ", "\t", "").Replace(err.Error()))
 		return unusable
 	}
 	return code

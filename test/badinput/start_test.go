@@ -120,7 +120,7 @@ func TestUnusableArguments(t *testing.T) {
 		{nil, []string{"serve", "--store", ""}, "unknown store"},
 		{nil, []string{"serve", "--store", "sqlite:"}, "needs a path"},
 		{nil, []string{"serve", "--store", "kaiwa.db"}, `unknown store "kaiwa.db"`},
-		{nil, []string{"serve", "--listen", "127.0.0.1:0", "--store", "postgres://kaiwa@127.0.0.1:1/none"}, "127.0.0.1:1"},
+		{nil, []string{"serve", "--listen", "127.0.0.1:0", "--store", "postgres://kaiwa@127.0.0.1:1/none"}, "`user=kaiwa database=none`: 127.0.0.1:1"},
 		{nil, []string{"serve", "--world", "/nonexistent/world.yaml"}, "/nonexistent/world.yaml"},
 		{nil, []string{"serve", "--world", "/"}, "cannot be read"},
 		{nil, []string{"bench"}, "say what"},

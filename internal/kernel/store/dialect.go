@@ -177,8 +177,8 @@ func (d *postgresDialect) connect(ctx context.Context, readOnly bool) (connectio
 	}
 	if !readOnly {
 		if err := d.claim(ctx, conn); err != nil {
-			conn.Raw(func(any) error { return driver.ErrBadConn })
-			return nil, errors.Join(err, conn.Close())
+			conn.Raw(func(any) error { return driver.ErrBadConn }) // closes it, and keeps it out of the pool
+			return nil, err
 		}
 	}
 	return &sqlConn{conn: conn, stmts: map[string]*sql.Stmt{}}, nil

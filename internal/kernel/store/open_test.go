@@ -250,7 +250,7 @@ func TestOpenRefusesAStoreInUse(t *testing.T) {
 		update(t, first, func(tx *store.Tx) error { return insert(tx, "a") })
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		defer cancel()
-		if _, err := store.Open(ctx, dsn, store.Options{Migrations: notes}); !errors.Is(err, store.ErrInUse) {
+		if _, err := store.Open(ctx, dsn, store.Options{Migrations: notes}); !errors.Is(err, store.ErrInUse) || err.Error() != store.ErrInUse.Error() {
 			t.Errorf("a second server: %v", err)
 		}
 		update(t, first, func(tx *store.Tx) error { return insert(tx, "b") })
