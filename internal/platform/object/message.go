@@ -1,6 +1,7 @@
 package object
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -39,7 +40,7 @@ type Options struct {
 // Message is one accepted message object: the caller's bytes plus what senders
 // need to know of it. Fields that its type does not have are zero.
 type Message struct {
-	Raw         jsontext.Value // exactly the caller's bytes, not a copy
+	Raw         jsontext.Value // exactly the caller's bytes, not a copy, but for a sticker's ids that were numbers
 	Type        string
 	Text        string    // text and textV2: the text, placeholders as they stand
 	AltText     string    // template, flex, imagemap: what a notification or chat list shows
@@ -114,6 +115,7 @@ func (c *checker) message(index int, raw jsontext.Value, out *Message) {
 	case "textV2":
 		c.textV2(index, s.at(&at, "substitution"), out)
 	case "sticker":
+		c.spell(out, s.at(&at, "packageId"), s.at(&at, "stickerId"))
 		if out.PackageID != "" && out.StickerID != "" && !sendable(out.PackageID, out.StickerID) {
 			c.add("stickerId", mustBeSendable)
 		}
@@ -148,9 +150,9 @@ func (c *checker) keep(s *shape, at *slots, out *Message) {
 		case "trackingId":
 			out.TrackingID = c.stringOf(at[i])
 		case "packageId":
-			out.PackageID = c.stringOf(at[i])
+			out.PackageID = c.idOf(at[i])
 		case "stickerId":
-			out.StickerID = c.stringOf(at[i])
+			out.StickerID = c.idOf(at[i])
 		case "originalContentUrl":
 			out.ContentURL = c.stringOf(at[i])
 		case "previewImageUrl":
@@ -162,6 +164,32 @@ func (c *checker) keep(s *shape, at *slots, out *Message) {
 		case "sender":
 			c.sender(at[i], out)
 		}
+	}
+}
+
+// idOf is an id that may be written as a number.
+func (c *checker) idOf(n int32) string {
+	if c.nodes[n].kind == '0' {
+		return string(c.raw(n))
+	}
+	return c.stringOf(n)
+}
+
+// spell writes members of the message that are numbers as strings, which all
+// who read the message expect.
+func (c *checker) spell(out *Message, members ...int32) {
+	slices.Sort(members)
+	var text jsontext.Value
+	from := int32(0)
+	for _, n := range members {
+		if v := c.nodes[n]; n != 0 && v.kind == '0' {
+			text = append(append(text, c.src[from:v.start]...), '"')
+			text = append(append(text, c.raw(n)...), '"')
+			from = v.end
+		}
+	}
+	if from > 0 {
+		out.Raw = append(text, c.src[from:]...)
 	}
 }
 

@@ -179,6 +179,21 @@ func TestWhatSendersLearn(t *testing.T) {
 	}
 }
 
+// TestStickersOfNumbers: who reads the message finds strings.
+func TestStickersOfNumbers(t *testing.T) {
+	for message, want := range map[string]string{
+		`{"stickerId":1988, "packageId" : 446,"type":"sticker","quoteToken":"q"}`: `{"stickerId":"1988", "packageId" : "446","type":"sticker","quoteToken":"q"}`,
+		`{"type":"sticker","packageId":"446","stickerId":1988}`:                   `{"type":"sticker","packageId":"446","stickerId":"1988"}`,
+		`{"type":"sticker","packageId":"446","stickerId":"1988"}`:                 `{"type":"sticker","packageId":"446","stickerId":"1988"}`,
+	} {
+		raw := jsontext.Value(message)
+		got, err := Validate([]jsontext.Value{raw}, Options{Kind: Push})
+		if err != nil || string(got[0].Raw) != want || got[0].PackageID != "446" || got[0].StickerID != "1988" || string(raw) != message {
+			t.Errorf("%s: %+v %v", message, got, err)
+		}
+	}
+}
+
 func TestQuotable(t *testing.T) {
 	var got []string
 	for _, kind := range messageTypes {

@@ -38,8 +38,8 @@ var messageShapes = map[string]*shape{
 		str("quoteToken", 0),
 	),
 	"sticker": messageOf(
-		str("packageId", 0).required(),
-		str("stickerId", 0).required(),
+		str("packageId", 0).required().orNumber(),
+		str("stickerId", 0).required().orNumber(),
 		str("quoteToken", 0),
 	),
 	"image": messageOf(

@@ -47,7 +47,9 @@ func TestSimpleTypes(t *testing.T) {
 		{"sticker of another package", `{"type":"sticker","packageId":"789","stickerId":"1988"}`, "messages[0].stickerId Must be a sticker that can be sent with the Messaging API"},
 		{"sticker of no package", `{"type":"sticker","packageId":"99","stickerId":"1"}`, "messages[0].stickerId Must be a sticker that can be sent with the Messaging API"},
 		{"sticker no number", `{"type":"sticker","packageId":"446","stickerId":"x"}`, "messages[0].stickerId Must be a sticker that can be sent with the Messaging API"},
-		{"sticker numbers", `{"type":"sticker","packageId":446,"stickerId":"1988"}`, mistyped("messages[0].packageId")},
+		{"sticker of numbers", `{"type":"sticker","packageId":446,"stickerId":1988}`, ""},
+		{"sticker of other numbers", `{"type":"sticker","packageId":446,"stickerId":1988.5}`, "messages[0].stickerId Must be a sticker that can be sent with the Messaging API"},
+		{"sticker of neither", `{"type":"sticker","packageId":true,"stickerId":"1988"}`, mistyped("messages[0].packageId")},
 		{"sticker empty", `{"type":"sticker","packageId":"","stickerId":"1988"}`, "messages[0].packageId May not be empty"},
 
 		{"image", media("image", site(2000), site(2000), ""), ""},

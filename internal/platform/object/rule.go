@@ -52,6 +52,7 @@ type rule struct {
 	need     bool
 	empty    bool // a needed string may be ""
 	terse    bool // a string that is too long is just an invalid property
+	digits   bool // a number will do for the string
 	min, max int
 	words    []string
 	units    unit
@@ -106,6 +107,7 @@ func (s *shape) at(in *slots, name string) int32 { return in[slices.Index(s.name
 func (r rule) required() rule    { r.need = true; return r }
 func (r rule) blank() rule       { r.empty = true; return r }
 func (r rule) bare() rule        { r.terse = true; return r }
+func (r rule) orNumber() rule    { r.digits = true; return r }
 func (r rule) upTo(max int) rule { r.max = max; return r }
 
 func str(name string, max int) rule   { return rule{name: name, kind: kString, max: max} }

@@ -38,7 +38,9 @@ func (c *checker) value(r *rule, n int32) {
 		c.component(n, r.words)
 		c.path = c.path[:depth]
 	default:
-		if k != '"' {
+		if k == '0' && r.digits {
+			return
+		} else if k != '"' {
 			c.wrongType(r.name)
 		} else if s := c.text(n); len(s) > 0 {
 			c.words(r, s)
