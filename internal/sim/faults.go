@@ -123,14 +123,7 @@ func (r *Room) putFaults(c *api.Call, body []byte) (any, error) {
 	if jsontext.Value(body).Kind() == '[' {
 		into = &in.Rules
 	}
-	if err := api.Decode(body, into); err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(body, into, json.RejectUnknownMembers(true)); err != nil {
-		var wrong *json.SemanticError
-		if errors.As(err, &wrong) {
-			err = api.Errorf(api.Invalid, "%s: there is no such member", api.PropertyPath(string(wrong.JSONPointer)))
-		}
+	if err := strictly(body, into); err != nil {
 		return nil, err
 	}
 	rules, err := in.list(time.Now())
@@ -141,6 +134,19 @@ func (r *Room) putFaults(c *api.Call, body []byte) (any, error) {
 		return nil, err
 	}
 	return r.FaultsNow(), nil
+}
+
+// strictly is api.Decode of a body in which every word must have a meaning.
+func strictly(body []byte, into any) error {
+	if err := api.Decode(body, into); err != nil {
+		return err
+	}
+	err := json.Unmarshal(body, into, json.RejectUnknownMembers(true))
+	var wrong *json.SemanticError
+	if errors.As(err, &wrong) {
+		err = api.Errorf(api.Invalid, "%s: there is no such member", api.PropertyPath(string(wrong.JSONPointer)))
+	}
+	return err
 }
 
 // list is the rules meant.

@@ -6,7 +6,7 @@ import "kaiwa/internal/kernel/api"
 func (r *Room) Ops() []api.Op {
 	return []api.Op{
 		{ID: "sim.world", Pattern: "GET /sim/v1/world", Run: api.None(r.getWorld)},
-		{ID: "sim.addPerson", Pattern: "POST /sim/v1/people", Run: api.JSON(r.addPerson)},
+		{ID: "sim.addPerson", Pattern: "POST /sim/v1/people", Run: api.Raw(r.addPerson)},
 		{ID: "sim.person", Pattern: "GET /sim/v1/people/{userId}", Run: api.None(r.getPerson)},
 		{ID: "sim.coupon", Pattern: "GET /sim/v1/coupons/{couponId}", Run: api.None(r.getCoupon)},
 		{ID: "sim.follow", Pattern: "POST /sim/v1/people/{userId}/follow", Run: api.JSON(r.follow)},

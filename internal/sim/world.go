@@ -183,7 +183,12 @@ type NewPerson struct {
 	friend.Profile `json:",inline"`
 }
 
-func (r *Room) addPerson(c *api.Call, in NewPerson) (any, error) {
+// addPerson takes what the world file takes of a person, and refuses other words as it does.
+func (r *Room) addPerson(c *api.Call, body []byte) (any, error) {
+	var in NewPerson
+	if err := strictly(body, &in); err != nil {
+		return nil, err
+	}
 	if in.UserID == "" {
 		in.UserID = "U" + id.Hex(16)
 	}

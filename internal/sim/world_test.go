@@ -49,6 +49,8 @@ func TestAddPerson(t *testing.T) {
 			{Name: "her profile", Call: "GET /v2/bot/profile/" + fay, As: stage.Shop, Status: 200, Want: `{"displayName":"Fay","userId":"` + fay + `","language":"en"}`},
 			{Name: "to whom she blocked", Call: "GET /v2/bot/profile/" + fay, As: stage.Cafe, Status: 404, Want: `{"message":"Not found"}`},
 			refused("who is there", call, `{"userId":"`+fay+`"}`, 409, "userId: "+fay+" exists already"),
+			refused("a misspelt word", call, `{"friendsOf":["`+stage.Cafe+`"]}`, 400, "friendsOf: there is no such member"),
+			refused("a misspelt word within", call, `{"demographics":{"sex":"female"}}`, 400, "demographics.sex: there is no such member"),
 			refused("a malformed id", call, `{"userId":"U1"}`, 400, "userId: U and 32 lower-case hex digits"),
 			refused("a gender that there is none of", call, `{"demographics":{"gender":"other"}}`, 400, `demographics.gender: "other" is none of male, female`),
 			refused("an age below 0", call, `{"demographics":{"age":-1}}`, 400, "demographics.age: -1 is below 0"),
