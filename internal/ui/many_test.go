@@ -142,7 +142,7 @@ func TestRepliesReachFarBack(t *testing.T) {
 		t.Fatalf("status %d", res.Code)
 	}
 	quoted := w.get(cafeChat).one("#messages a.quoted")
-	if quoted.words() != "Aoi Line 0" || quoted.attr("href") != "?m="+id {
+	if quoted.words() != "Aoi Line 0" || quoted.attr("href") != cafeChat+"?m="+id {
 		t.Errorf("quoted %q to %q", quoted.words(), quoted.attr("href"))
 	}
 	p := w.get(cafeChat + "?m=" + id + "&panel=inspect")

@@ -50,6 +50,11 @@ func TestThreeStepsTickWhenTheyHappen(t *testing.T) {
 	if got := ticks(w.get("/_/welcome")); got != "✓--" {
 		t.Fatalf("after hello %s", got)
 	}
+	for _, link := range w.get("/_/welcome").all(".meta a") {
+		if !strings.HasPrefix(link.attr("href"), cafeChat+"?m=") {
+			t.Errorf("beside the steps a message leads to %q", link.attr("href"))
+		}
+	}
 	api := page.API{Handler: w.config.API}
 	answer, err := api.Call(t.Context(), http.MethodPost, "/v2/bot/message/push", devToken, `{"to":"`+aoi+`","messages":[{"type":"text","text":"pushed"}]}`)
 	if err != nil || answer.Status != http.StatusOK {

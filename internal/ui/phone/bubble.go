@@ -111,7 +111,7 @@ func (t thread) together(before, m sim.MessageView) bool {
 // message's own address, and the way to its details.
 func (t thread) meta(m sim.MessageView, own bool) g.Node {
 	at := m.SentAt.In(t.chat.zone)
-	link := "?m=" + m.ID
+	link := t.address("m=" + m.ID)
 	return h.Span(h.Class("meta"),
 		g.If(own, t.readMark(m)),
 		g.If(m.EditedAt != nil, h.Span(h.Class("edited"), g.Text(wordEdited.In(t.lang)))),
@@ -171,7 +171,7 @@ func (t thread) quoted(m sim.MessageView) g.Node {
 	if q == nil { // said before the person came, or to somebody else
 		return h.Span(h.Class("quoted"), g.Text(wordEarlier.In(t.lang)))
 	}
-	return h.A(h.Class("quoted"), h.Href("?m="+id), h.Data("jump", "m-"+id), t.gist(*q))
+	return h.A(h.Class("quoted"), h.Href(t.address("m="+id)), h.Data("jump", "m-"+id), t.gist(*q))
 }
 
 // quotes is the id of the message that one replies to, "" if none. A person's

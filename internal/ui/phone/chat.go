@@ -81,6 +81,9 @@ func (t thread) message(id string) *sim.MessageView {
 	return &m
 }
 
+// address is the chat's own, with a query: pages of others show it too.
+func (t thread) address(query string) string { return t.chatPath(t.chat.ID) + "?" + query }
+
 // pane is the phone with the chat in it.
 func (t thread) pane(quote string, locationOpen bool) g.Node {
 	l := t.lang
@@ -110,7 +113,7 @@ func (t thread) olderLink() g.Node {
 		return h.Span(h.ID("older"), g.Attr("hidden"))
 	}
 	first := t.messages[0].ID
-	return h.A(h.ID("older"), h.Class("older"), h.Href("?before="+first), h.Data("older", t.chatPath(t.chat.ID)+"/older?before="+first),
+	return h.A(h.ID("older"), h.Class("older"), h.Href(t.address("before="+first)), h.Data("older", t.chatPath(t.chat.ID)+"/older?before="+first),
 		g.Text(wordOlder.In(t.lang)))
 }
 

@@ -38,7 +38,7 @@ func (t thread) composer(quoting *sim.MessageView) g.Node {
 					h.Label(g.Text(wordFile.In(l)), h.Input(h.Type("file"), h.Name("content"), h.ID("file"))),
 					h.Button(h.Class("button plain"), h.Name("photo"), h.Value("chosen"), g.Text(wordSendFile.In(l))),
 					h.Button(h.Class("button plain"), h.Name("photo"), h.Value("sample"), g.Text(wordSample.In(l))),
-					h.A(h.Class("button plain"), h.Href("?panel=location"), h.Data("dialog", "location"), g.Text(wordLocation.In(l))),
+					h.A(h.Class("button plain"), h.Href(t.address("panel=location")), h.Data("dialog", "location"), g.Text(wordLocation.In(l))),
 				)),
 			h.Details(h.Class("display up"),
 				h.Summary(h.Aria("label", wordStickers.In(l)), h.Title(wordStickers.In(l)), icon("M12 3a9 9 0 1 0 9 9 9 9 0 0 0-9-9zM9 9v2M15 9v2M8 14q4 4 8 0")),
