@@ -20,6 +20,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.locator(cup).getByRole('button', { name: 'Order' }).click();
     const order = page.locator('#orders li');
     await order.filter({ hasText: 'Cup × 3 · ฿720' }).filter({ hasText: 'Waiting for payment' }).waitFor();
+    if (javaScriptEnabled) assert.equal(await page.locator('.phone').evaluate((e) => e.scrollTop), 0, 'the way back stays in sight');
     await order.getByRole('button', { name: 'Pay ฿720' }).click();
     await order.filter({ hasText: 'Being prepared' }).waitFor();
     const { body } = await call('GET', '/myshop/v1/orders?search=somchai', undefined, key);
