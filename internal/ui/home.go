@@ -34,12 +34,12 @@ var (
 	wordShown     = page.Say("%d of %d are shown.", "%[2]d件中%[1]d件を表示しています。")
 	wordChannels  = page.Say("Channels", "チャネル")
 	wordNoChannel = page.Say("There are no channels. Name some in a world file and start with --world.", "チャネルがありません。ワールドファイルに記述し、--world を付けて起動してください。")
-	wordFriends   = page.Say("%d friends", "友だち%d人")
+	wordFriends   = page.Say("Friends: %d", "友だち%d人")
 	wordWebhook   = page.Say("Webhook", "Webhook")
 	wordBuiltin   = page.Say("The built-in bot answers", "内蔵ボットが応答します")
 	wordOff       = page.Say("off", "オフ")
 	wordGroups    = page.Say("Groups", "グループ")
-	wordMembers   = page.Say("%d members", "メンバー%d人")
+	wordMembers   = page.Say("Members: %d", "メンバー%d人")
 )
 
 // home is the first page: who and what there is.

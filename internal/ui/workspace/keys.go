@@ -25,7 +25,7 @@ func (x *Settings) keys(w http.ResponseWriter, r *http.Request, ws account.Works
 		shown = once(l, ws.ID, secret)
 	}
 	if len(list) == 0 {
-		empty = h.Div(h.P(g.Text(wordEmptyWhy.In(l))),
+		empty = h.Div(h.Class("section"), h.P(g.Text(wordEmptyWhy.In(l))),
 			page.Snippet(l, "first-call", page.Curl{Base: page.Base(r), Path: "/public/v1/accounts", Token: "API_KEY"}.String()))
 	}
 	x.Shell.Write(w, r, page.Page{Title: wordKeys.In(l) + " · " + ws.Name, Current: "workspace", Position: position, Topics: []string{"keys:" + ws.ID},
