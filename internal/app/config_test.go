@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -119,5 +120,40 @@ func TestStopDuringTheStart(t *testing.T) {
 	code := app.Run(ctx, []string{"serve", "--listen", "127.0.0.1:0"}, app.IO{Stdout: &stdout, Stderr: &stderr})
 	if left, err := os.ReadDir("."); code != 0 || stdout.String()+stderr.String() != "" || err != nil || len(left) != 0 {
 		t.Errorf("exit code %d, %q, %q, left %v %v", code, stdout.String(), stderr.String(), left, err)
+	}
+}
+
+// stopper is a standard output that ends the program when something is written to it.
+type stopper struct {
+	strings.Builder
+	stop context.CancelFunc
+}
+
+func (s *stopper) Write(b []byte) (int, error) {
+	s.stop()
+	return s.Builder.Write(b)
+}
+
+// Programs read the one line of standard output, and with json all of standard error.
+func TestWhatServePrints(t *testing.T) {
+	for format, greets := range map[string]bool{"text": true, "json": false} {
+		dir := t.TempDir()
+		stderr, err := os.Create(filepath.Join(dir, "stderr"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		stdout := &stopper{stop: cancel}
+		code := app.Run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--store", "memory:", "--log-format", format}, app.IO{Stdout: stdout, Stderr: stderr})
+		said, err := os.ReadFile(stderr.Name())
+		if err != nil || stderr.Close() != nil {
+			t.Fatal(err)
+		}
+		if out := stdout.String(); code != 0 || !strings.HasPrefix(out, "kaiwa ready http://127.0.0.1:") || strings.Index(out, "\n") != len(out)-1 {
+			t.Errorf("%s: exit code %d, %q", format, code, out)
+		}
+		if strings.Contains(string(said), "Open http://") != greets {
+			t.Errorf("%s: %s", format, said)
+		}
 	}
 }

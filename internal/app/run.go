@@ -65,7 +65,9 @@ func serveCommand(std IO, code *int) *cobra.Command {
 				return err
 			}
 			fmt.Fprintf(std.Stdout, "kaiwa ready %s\n", a.URL())
-			a.greet(cmd.Context(), std.Stderr)
+			if config.LogFormat == "text" { // who reads JSON is no person
+				a.greet(cmd.Context(), std.Stderr)
+			}
 			a.giveMemoryBack(cmd.Context())
 			stop, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), 10*time.Second)
 			defer cancel()
