@@ -266,7 +266,7 @@ func (a *App) serve() {
 	a.server = &http.Server{
 		Handler:           a.handler(),
 		Protocols:         protocols,
-		MaxHeaderBytes:    16 << 10,
+		MaxHeaderBytes:    12 << 10, // net/http reads 4 KiB more
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       60 * time.Second,
 		IdleTimeout:       2 * time.Minute,

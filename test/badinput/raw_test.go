@@ -91,6 +91,7 @@ func TestBrokenHeads(t *testing.T) {
 		request string
 		want    []int // any of them
 	}{
+		"a head over 16 KiB":    {get + "X-Large: " + strings.Repeat("x", 16<<10) + "\r\n\r\n", []int{431}},
 		"a large header":        {get + "X-Large: " + strings.Repeat("x", 40<<10) + "\r\n\r\n", []int{431}},
 		"a huge header":         {get + "X-Large: " + strings.Repeat("x", 10<<20) + "\r\n\r\n", []int{431}},
 		"many headers":          {get + many(100000, "X-%d: y\r\n") + "\r\n", []int{431}},
