@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -294,10 +295,30 @@ func (w *World) rest(known map[string]string) error {
 			}
 		}
 		for j, a := range ws.Accounts {
-			if (a.Channel == "") == (a.BaseURL == "") || a.Channel != "" && known[a.Channel] != "channel" {
-				return fmt.Errorf("workspaces[%d].accounts[%d]: wants the channel of this file, or a baseUrl", i, j)
+			if err := a.check(known); err != nil {
+				return fmt.Errorf("workspaces[%d].accounts[%d]%w", i, j, err)
+			}
+			same := func(b workspaceAccountEntry) bool { return a.Channel+a.ChannelID == b.Channel+b.ChannelID }
+			if slices.ContainsFunc(ws.Accounts[:j], same) {
+				return fmt.Errorf("workspaces[%d].accounts[%d]: %s is there twice", i, j, a.Channel+a.ChannelID)
 			}
 		}
+	}
+	return nil
+}
+
+func (e *workspaceAccountEntry) check(known map[string]string) error {
+	if (e.Channel == "") == (e.BaseURL == "") || e.Channel != "" && known[e.Channel] != "channel" {
+		return errors.New(": wants the channel of this file, or a baseUrl")
+	}
+	if e.Channel != "" {
+		return nil
+	}
+	if u, err := url.Parse(e.BaseURL); err != nil || u.Host == "" || !oneOf(u.Scheme, []string{"http", "https"}) {
+		return fmt.Errorf(".baseUrl: %q is no http or https URL", e.BaseURL)
+	}
+	if e.ChannelID == "" {
+		return errors.New(".channelId is missing")
 	}
 	return nil
 }
