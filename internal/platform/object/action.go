@@ -133,9 +133,13 @@ func (c *checker) action(name string, n int32, holder Holder) {
 	if !ok {
 		return
 	}
-	if label := c.member(n, h.label.name); label != 0 && c.nodes[label].kind != 'n' {
+	label := c.member(n, h.label.name)
+	switch there := label != 0 && c.nodes[label].kind != 'n'; {
+	case c.plain && h.label.need && (!there || string(c.raw(label)) == `""`):
+		c.add("", noLabel)
+	case there:
 		c.value(&h.label, label)
-	} else if h.label.need {
+	case h.label.need:
 		c.missing(h.label.name)
 	}
 	var at slots

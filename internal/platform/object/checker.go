@@ -17,6 +17,7 @@ type checker struct {
 	slash    bool      // whether steps of the path are written /a/0 instead of a[0]
 	plain    bool      // whether the texts are those of the envelope
 	mistyped string    // the path of the first value of a wrong JSON type
+	longName bool      // whether a sender's name is too long
 	body     []Problem // violations of the envelope and simple types
 	content  []Problem // violations within the first offending template or flex
 	offender int       // the index of that message
@@ -38,7 +39,7 @@ func (c *checker) giveBack() {
 	if cap(c.nodes) > 1<<14 {
 		c.nodes, c.scratch = nil, nil
 	}
-	c.src, c.mistyped, c.body, c.content = nil, "", nil, nil
+	c.src, c.mistyped, c.longName, c.body, c.content = nil, "", false, nil, nil
 	checkers.Put(c)
 }
 
@@ -49,6 +50,8 @@ func (c *checker) refusal() *Error {
 		return typeError(c.mistyped)
 	case c.body != nil:
 		return bodyError(c.body)
+	case c.longName:
+		return senderNameError()
 	case c.content != nil:
 		return messageError(c.offender, c.content)
 	}

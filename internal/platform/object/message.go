@@ -193,6 +193,9 @@ func (c *checker) spell(out *Message, members ...int32) {
 	}
 }
 
+// mostSenderName is the length of a sender's name in UTF-16 code units.
+const mostSenderName = 20
+
 // sender keeps the name and icon that stand for the account's own.
 func (c *checker) sender(n int32, out *Message) {
 	if c.nodes[n].kind != '{' {
@@ -200,7 +203,9 @@ func (c *checker) sender(n int32, out *Message) {
 	}
 	out.SenderName = c.stringOf(c.member(n, "name"))
 	out.SenderIcon = c.stringOf(c.member(n, "iconUrl"))
-	if namesLINE(out.SenderName) {
+	if UTF16Len(out.SenderName) > mostSenderName {
+		c.longName = true
+	} else if namesLINE(out.SenderName) {
 		c.add("sender.name", mustBeOtherName)
 	}
 }

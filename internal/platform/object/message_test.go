@@ -100,6 +100,8 @@ func TestTopLevelMessages(t *testing.T) {
 		{`{"type":"text"}`, "The request body has 1 error(s)"},
 		{`{"type":"sticker"}`, "The request body has 2 error(s)"},
 		{`{"type":"flex","altText":"a","contents":{"type":"bubble"}}`, "A message (messages[1])\u00a0in the request body is invalid"},
+		{`{"type":"text","text":"a","sender":{"name":"` + a(21) + `"}}`, "sender.name length is invalid"},
+		{`{"type":"text","sender":{"name":"` + a(21) + `"}}`, "The request body has 1 error(s)"},
 		{`{"type":"text","text":1}`, "The property, 'messages[1].text', in the request body is invalid (line: -, column: -)"},
 	} {
 		_, err := Validate([]jsontext.Value{jsontext.Value(hello), jsontext.Value(c.message)}, Options{})

@@ -105,7 +105,7 @@ func messageOf(own ...rule) *shape {
 			)).required(),
 		)),
 		inner("sender", shapeOf(
-			str("name", 20),
+			str("name", 0), // 20, see checker.sender
 			https("iconUrl"),
 		)),
 	)...)

@@ -107,7 +107,7 @@ func TestCommonProperties(t *testing.T) {
 		{"item image http", with(`"quickReply":{"items":[{"type":"action","imageUrl":"http://x.example/","action":{"type":"location","label":"Here"}}]}`), "messages[0].quickReply.items[0].imageUrl Must be a valid HTTPS URL"},
 		{"sender", with(`"sender":{"name":"` + a(20) + `","iconUrl":"https://x.example/i.png"}`), ""},
 		{"sender empty", with(`"sender":{"name":"","iconUrl":""}`), ""},
-		{"sender name 21", with(`"sender":{"name":"` + a(21) + `"}`), "messages[0].sender.name Length must be between 0 and 20"},
+		{"sender name 21", with(`"sender":{"name":"` + a(21) + `"}`), "sender.name length is invalid"},
 		{"sender LINE", with(`"sender":{"name":"Line support"}`), "messages[0].sender.name Must not contain a word that may not be used"},
 		{"sender ONLINE", with(`"sender":{"name":"ONLINE SHOP"}`), ""},
 		{"sender icon http", with(`"sender":{"iconUrl":"http://x.example/i.png"}`), "messages[0].sender.iconUrl Must be a valid HTTPS URL"},

@@ -37,6 +37,7 @@ func (e *Error) Error() string {
 // on are ours, since the platform's are not known; they say what to mend.
 const (
 	mayNotBeEmpty   = "May not be empty"
+	noLabel         = "`label` must be specified" // of a quick reply's action
 	mustBeHTTPS     = "Must be a valid HTTPS URL"
 	mustNotBeGiven  = "Must not be specified"
 	mustBeURI       = "Must be a valid URI"
@@ -122,6 +123,10 @@ func bodyError(details []Problem) *Error {
 func messageError(index int, details []Problem) *Error {
 	return &Error{"A message (messages[" + strconv.Itoa(index) + "])\u00a0in the request body is invalid", details}
 }
+
+// senderNameError is the refusal of a sender's name that is too long, which has
+// no details.
+func senderNameError() *Error { return &Error{Message: "sender.name length is invalid"} }
 
 // typeError is the refusal of a value of the wrong JSON type, which has no details.
 func typeError(property string) *Error {
