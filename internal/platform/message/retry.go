@@ -13,6 +13,7 @@ import (
 
 	"kaiwa/internal/kernel/api"
 	"kaiwa/internal/kernel/store"
+	"kaiwa/internal/platform/friend"
 )
 
 // retryKeyLife is how long an accepted request answers for its retry key.
@@ -33,7 +34,7 @@ func CheckRetryKey(c *api.Call) error {
 		return api.Errorf(api.Invalid, "The retry key is not supported by this API")
 	}
 	if _, err := uuid.Parse(v); err != nil || len(v) != 36 {
-		return api.Errorf(api.Invalid, "The retry key is invalid")
+		return friend.InvalidParameter(RetryKey)
 	}
 	return nil
 }

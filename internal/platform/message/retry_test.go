@@ -12,7 +12,7 @@ const (
 	aKey    = "123e4567-e89b-12d3-a456-426614174000"
 	header  = "X-Line-Retry-Key"
 	taken   = `{"message":"The retry key is already accepted"}`
-	wrong   = `{"message":"The retry key is invalid"}`
+	wrong   = `{"message":"The value for the 'X-Line-Retry-Key' parameter is invalid"}`
 	refused = `{"message":"The retry key is not supported by this API"}`
 	keyed   = " retry_keys+1"
 )

@@ -110,12 +110,12 @@ func TestLabels(t *testing.T) {
 		limit              int
 		missing, over, one string
 	}{
-		{HolderTemplate, "template/actions/0", 20, "template/actions/0/label must be specified", "template/actions/0/label must not be longer than 20 characters", "template/actions/0/label must be non-empty text"},
+		{HolderTemplate, "template/actions/0", 20, "template/actions/0 `label` must be specified", "template/actions/0/label must not be longer than 20 characters", "template/actions/0 `label` must be specified"},
 		{HolderDefault, "template/defaultAction", 20, "", "template/defaultAction/label must not be longer than 20 characters", ""},
 		{HolderImageCarousel, "template/columns/0/action", 12, "", "template/columns/0/action/label must not be longer than 12 characters", ""},
 		{HolderQuickReply, "items[0].action", 20, "items[0].action `label` must be specified", "items[0].action.label Length must be between 0 and 20", "items[0].action `label` must be specified"},
 		{HolderRichMenu, "areas[0].action", 20, "", "areas[0].action.label must not be longer than 20 characters", ""},
-		{HolderFlexButton, "/body/action", 40, "/body/action/label must be specified", "/body/action/label invalid property", "/body/action/label must be non-empty text"},
+		{HolderFlexButton, "/body/action", 40, "/body/action `label` must be specified", "/body/action/label invalid property", "/body/action `label` must be specified"},
 		{HolderFlexOther, "/body/action", 40, "", "/body/action/label invalid property", ""},
 	} {
 		for label, want := range map[string]string{

@@ -210,7 +210,7 @@ func TestFlexComponents(t *testing.T) {
 		{"button without action", bubble(`{"type":"button"}`), "/body/contents/0/action must be specified"},
 		{"button label 40", bubble(button(`{"type":"message","label":"` + family(40) + `","text":"t"}`)), ""},
 		{"button label 41", bubble(button(`{"type":"message","label":"` + a(41) + `","text":"t"}`)), "/body/contents/0/action/label invalid property"},
-		{"button without label", bubble(button(`{"type":"message","text":"t"}`)), "/body/contents/0/action/label must be specified"},
+		{"button without label", bubble(button(`{"type":"message","text":"t"}`)), "/body/contents/0/action `label` must be specified"},
 		{"button text empty", bubble(button(`{"type":"message","label":"l","text":""}`)), "/body/contents/0/action/text must be non-empty text"},
 		{"button with camera", bubble(button(`{"type":"camera","label":"l"}`)), "/body/contents/0/action/type invalid property"},
 
