@@ -1,10 +1,6 @@
 package login
 
-import (
-	"strings"
-
-	"kaiwa/internal/kernel/api"
-)
+import "kaiwa/internal/kernel/api"
 
 // document is the OpenID provider's metadata, as the platform publishes it.
 // https://developers.line.biz/en/docs/line-login/verify-id-token/#signature
@@ -26,7 +22,7 @@ type document struct {
 // and this server's to whom asks under its address.
 func (r *Room) discovery(c *api.Call) (any, error) {
 	access, data := "https://access.line.me", "https://api.line.me"
-	if !strings.HasSuffix(c.Host(), ".line.me") {
+	if !platformHost(c.Host()) {
 		access, data = c.Origin(), c.Origin()
 	}
 	return document{r.Issuer(c), access + authorizePath, data + "/oauth2/v2.1/token", data + "/oauth2/v2.1/revoke", data + "/oauth2/v2.1/userinfo",

@@ -21,12 +21,18 @@ const (
 // Issuer is who ID tokens say made them.
 func (r *Room) Issuer(c *api.Call) string { return r.IssuerAt(c.Origin()) }
 
-// IssuerAt is the same where this server is known by an address.
+// IssuerAt is the same where this server is known by an address. Under the
+// platform's names it is the platform, whatever the world says.
 func (r *Room) IssuerAt(origin string) string {
-	if r.OwnIssuer() {
-		return origin
+	if u, err := url.Parse(origin); err != nil || !r.OwnIssuer() || platformHost(u.Host) {
+		return platformIssuer
 	}
-	return platformIssuer
+	return origin
+}
+
+func platformHost(host string) bool {
+	name, _, _ := strings.Cut(strings.ToLower(host), ":")
+	return strings.HasSuffix(name, ".line.me")
 }
 
 // claims are an ID token's, in the platform's order.
