@@ -300,7 +300,7 @@ func (a *App) Stop(ctx context.Context) error {
 	err = errors.Join(err, a.stopEdge(requests))
 	a.sweeping()
 	a.swept.Wait()
-	err = errors.Join(err, a.queue.Stop(ctx), a.closeStore())
+	err = errors.Join(err, a.queue.Stop(ctx), a.sim.SaveFaults(ctx), a.closeStore())
 	a.buffer.Close()
 	return err
 }

@@ -136,8 +136,7 @@ func (r *Room) Restore(ctx context.Context) error {
 	if err := r.load(ctx, "faults", &f); err != nil {
 		return err
 	}
-	r.Faults.Put(f.Rules)
-	r.preset.Store(&f.Preset)
+	r.useFaults(f)
 	return nil
 }
 

@@ -183,9 +183,23 @@ func (r *Room) setFaults(ctx context.Context, v FaultsView) error {
 	if err := r.save(ctx, "faults", v); err != nil {
 		return err
 	}
-	r.Faults.Put(v.Rules)
-	r.preset.Store(&v.Preset)
+	r.useFaults(v)
 	r.Queue.Poke() // webhooks that were held go out
 	r.Feed.Publish(feed.Change{Type: "faults", Data: r.FaultsNow()})
 	return nil
+}
+
+func (r *Room) useFaults(v FaultsView) {
+	r.Faults.Put(v.Rules)
+	r.preset.Store(&v.Preset)
+	r.counted.Store(slices.ContainsFunc(v.Rules, func(rule fault.Rule) bool { return rule.Effect.Times > 0 }))
+}
+
+// SaveFaults writes down, at the end, what is left of faults that act a number
+// of times: one that is used up must not be back after a restart.
+func (r *Room) SaveFaults(ctx context.Context) error {
+	if !r.counted.Load() {
+		return nil
+	}
+	return r.save(ctx, "faults", r.FaultsNow())
 }

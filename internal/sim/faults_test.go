@@ -97,6 +97,18 @@ func TestFaultsTakeNoEffect(t *testing.T) {
 	s.Play(t, []stage.Step{push, retried})
 }
 
+func TestUsesOfAFaultOutliveARestart(t *testing.T) {
+	stage.Each(t, func(t *testing.T, s *stage.Stage) {
+		put(s, `[{"match":{"path":"/v2/bot/info"},"effect":{"status":500,"times":1}},{"match":{},"effect":{"status":503,"times":2}}]`)
+		got := []int{status(s, info, stage.Cafe), status(s, info, stage.Cafe)}
+		s.Restart()
+		got = append(got, status(s, info, stage.Cafe), status(s, info, stage.Cafe))
+		if !slices.Equal(got, []int{500, 503, 503, 200}) {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
 func TestPresets(t *testing.T) {
 	s := stage.Start(t, "", "")
 	seenAll := func(preset, call string, want ...int) {

@@ -69,8 +69,9 @@ type Config struct {
 // Room is the simulation.
 type Room struct {
 	Config
-	preset atomic.Pointer[string]
-	moving sync.Mutex // held by who moves the clock
+	preset  atomic.Pointer[string]
+	counted atomic.Bool // some fault acts a number of times
+	moving  sync.Mutex  // held by who moves the clock
 }
 
 // New makes the room.
