@@ -20,11 +20,11 @@ var (
 	errTooMany = api.Errorf(api.Invalid, "The maximum number of access tokens has already been issued")
 	errNoKey   = api.Errorf(api.NotFound, "Cannot find channel key that satisfies the conditions")
 
-	errIssuer = oauth("invalid_client", "iss and clientId of key do not match")
-	errExpiry = oauth("invalid_client", "Invalid exp")
+	errIssuer    = oauth("invalid_client", "iss and clientId of key do not match")
+	errExpiry    = oauth("invalid_client", "Invalid exp")
+	errAssertion = oauth("invalid_client", "JWT format error") // reported for what is no JWT at all
 	// The platform does not publish the words of the further assertion errors;
 	// these follow the pattern of "Invalid exp".
-	errAssertion   = oauth("invalid_client", "Invalid client_assertion")
 	errSignature   = oauth("invalid_client", "Invalid signature")
 	errSubject     = oauth("invalid_client", "Invalid sub")
 	errAudience    = oauth("invalid_client", "Invalid aud")
