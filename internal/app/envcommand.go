@@ -26,10 +26,11 @@ func (f *envFlags) bind(cmd *cobra.Command) {
 
 // environment asks the server and makes what its clients need.
 func (f *envFlags) environment(cmd *cobra.Command, env []string) ([]edge.Variable, edge.Ways, error) {
+	listenGiven := cmd.Flags().Changed("listen") && !cmd.Flags().Changed("url") // a flag beats any variable, also the other's
 	if err := FromEnv(cmd.Flags(), env); err != nil {
 		return nil, edge.Ways{}, err
 	}
-	if f.url == "" {
+	if f.url == "" || listenGiven {
 		f.url = "http://" + f.listen
 	}
 	values := map[string]string{}
