@@ -208,6 +208,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		"a file for a folder":    {"sqlite:" + filepath.Join(file, "kaiwa.db"), "file"},
 		"no database":            {"sqlite:" + file, "not a database"},
 		"no path":                {"sqlite:", "needs a path"},
+		"SQLite's memory":        {"sqlite::memory:", "is memory: alone"},
 		"unknown":                {"mysql://me:secret@host/db", "postgres://"},
 		"nothing":                {"", "unknown store"},
 		"no server":              {"postgres://me:secret@127.0.0.1:1/db?connect_timeout=5", "unavailable"},

@@ -88,6 +88,9 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 		if path == "" {
 			return nil, errors.New("sqlite: needs a path, as in sqlite:kaiwa.db")
 		}
+		if path == ":memory:" { // SQLite's word for a database of one connection
+			return nil, errors.New("a store that is not kept is memory: alone")
+		}
 		db.dialect = &sqliteDialect{path: path}
 	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
 		db.dialect = &postgresDialect{dsn: dsn}
