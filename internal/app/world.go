@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -179,11 +180,12 @@ func ReadWorld(path string) (*World, error) {
 	if err := w.decode(text); err != nil {
 		return nil, fmt.Errorf("%s: %s", name, oneLine(err))
 	}
+	for i := range w.Providers {
+		fill(&w.Providers[i].Name, "Provider "+strconv.Itoa(i+1))
+	}
 	if len(w.Providers) == 0 || len(w.Channels)+len(w.People)+len(w.Groups)+len(w.Rooms) > 0 {
 		own := providerEntry{w.Provider, w.Channels, w.People, w.Groups, w.Rooms}
-		if own.Name == "" {
-			own.Name = "Kaiwa"
-		}
+		fill(&own.Name, "Kaiwa")
 		w.Providers = append([]providerEntry{own}, w.Providers...)
 	}
 	if err := w.complete(); err != nil {
@@ -212,7 +214,7 @@ var (
 )
 
 // LimitsOff says whether the platform's rate limits are switched off.
-func (w *World) LimitsOff() bool { return w.Limits == "off" || w.Limits == false }
+func (w *World) LimitsOff() bool { return oneOf(fmt.Sprint(w.Limits), []string{"off", "false"}) }
 
 // StartOf is the start of the virtual clock; zero is real time.
 func (w *World) StartOf() (time.Time, error) {

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -176,6 +177,23 @@ func TestDefaultsAreTheSameEachTime(t *testing.T) {
 	}
 }
 
+// Names are made up as well, for providers and workspaces too.
+func TestMadeUpNames(t *testing.T) {
+	s := stage.Start(t, "", "providers: [{channels: [{beacons: [{}]}]}, {channels: [{}]}]\nworkspaces: [{apiKey: one}, {apiKey: two, accounts: [{channel: 1656000002}]}]\n")
+	world := s.Sim("GET", "/world", "")
+	for _, want := range []string{`"provider":"Provider 1"`, `"provider":"Provider 2"`} {
+		if !strings.Contains(world, want) {
+			t.Errorf("the world lacks %s in %s", want, world)
+		}
+	}
+	if !regexp.MustCompile(`"beacons":\[{"hwid":"[0-9a-f]{10}"}]`).MatchString(world) {
+		t.Errorf("no beacon in %s", world)
+	}
+	if a := s.Do("GET", "/public/v1/accounts", "", "Authorization", "Bearer two"); !strings.Contains(a.Body, `"id":"1656000002"`) {
+		t.Errorf("a workspace without a name: %d %s", a.Status, a.Body)
+	}
+}
+
 // A channel without an id gets none that another one has.
 func TestMadeUpChannelIDsAvoidGivenOnes(t *testing.T) {
 	s := stage.Start(t, "", `channels: [{name: A}, {id: "1656000001", name: B}, {name: C}, {id: "1656000003", name: D}]`)
@@ -219,6 +237,18 @@ func TestWorldFileSpellings(t *testing.T) {
 	}
 	if _, err := app.ReadWorld(filepath.Join(t.TempDir(), "none.yaml")); err == nil || !strings.HasPrefix(err.Error(), "the world file cannot be read: ") {
 		t.Errorf("no file: %v", err)
+	}
+}
+
+func TestLimitsOfAWorld(t *testing.T) {
+	for text, off := range map[string]bool{"": false, "limits: enforced": false, "limits: true": false, "limits: off": true, "limits: false": true, `limits: "false"`: true} {
+		path := filepath.Join(t.TempDir(), "world.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if w, err := app.ReadWorld(path); err != nil || w.LimitsOff() != off {
+			t.Errorf("%q: %v %v", text, w, err)
+		}
 	}
 }
 

@@ -153,6 +153,9 @@ func (e *channelEntry) settings() error {
 			return fmt.Errorf("webhook.endpoint: %q is no http or https URL", w.Endpoint)
 		}
 	}
+	for i := range e.Beacons {
+		fill(&e.Beacons[i].Hwid, id.Derived("beacon", e.ID, strconv.Itoa(i))[:10])
+	}
 	for i, callback := range e.CallbackURLs {
 		if u, err := url.Parse(callback); err != nil || !u.IsAbs() {
 			return fmt.Errorf("callbackUrls[%d]: %q is no absolute URL", i, callback)
@@ -286,9 +289,7 @@ func (w *World) rest(known map[string]string) error {
 		}
 	}
 	for i, ws := range w.Workspaces {
-		if ws.Name == "" {
-			return fmt.Errorf("workspaces[%d].name is missing", i)
-		}
+		fill(&w.Workspaces[i].Name, "Workspace "+strconv.Itoa(i+1))
 		if ws.RateLimit != nil {
 			if per, err := time.ParseDuration(ws.RateLimit.Per); err != nil || per <= 0 || ws.RateLimit.Requests < 1 {
 				return fmt.Errorf("workspaces[%d].rateLimit: wants requests and per, as in {requests: 60, per: 1m}", i)
