@@ -62,6 +62,7 @@ type channelEntry struct {
 	Scopes          []string          `yaml:"scopes"`
 	LinkedBot       string            `yaml:"linkedBot"`
 	Beacons         []beaconEntry     `yaml:"beacons"`
+	BuiltInBot      bool              `yaml:"builtInBot"`
 	PhoneMessages   bool              `yaml:"phoneMessages"`
 	PhoneKeys       channel.PhoneKeys `yaml:"phoneKeys"`
 	Memberships     []membershipEntry `yaml:"memberships"`
@@ -229,7 +230,7 @@ func (w *World) StartOf() (time.Time, error) {
 }
 
 func (e *channelEntry) config() channel.Config {
-	c := channel.Config{CallbackURLs: e.CallbackURLs, Scopes: e.Scopes, LinkedBot: e.LinkedBot, PhoneMessages: e.PhoneMessages, PhoneKeys: e.PhoneKeys, DefaultActive: e.Module.DefaultActive,
+	c := channel.Config{CallbackURLs: e.CallbackURLs, Scopes: e.Scopes, LinkedBot: e.LinkedBot, BuiltInBot: e.BuiltInBot, PhoneMessages: e.PhoneMessages, PhoneKeys: e.PhoneKeys, DefaultActive: e.Module.DefaultActive,
 		Region: e.MiniApp.Region, IconURL: e.MiniApp.IconURL}
 	for _, k := range e.AssertionKeys {
 		c.AssertionKeys = append(c.AssertionKeys, channel.AssertionKey{Kid: k.Kid, Kty: k.Kty, N: k.N, E: k.E})

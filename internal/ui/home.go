@@ -158,9 +158,9 @@ func (v view) officialAccount(c *channel.Channel) g.Node {
 	state := h.Span(h.Class("badge"), g.Text(wordOff.In(l)))
 	switch {
 	case !c.Webhook.Active:
-	case c.Webhook.Endpoint == "":
+	case c.Webhook.Endpoint == "" && c.Config.BuiltInBot:
 		state = h.Span(h.Class("badge"), g.Text(wordBuiltin.In(l)))
-	default:
+	case c.Webhook.Endpoint != "":
 		state = h.Span(h.Class("badge good mono"), g.Text(c.Webhook.Endpoint))
 	}
 	return g.Group{

@@ -177,7 +177,7 @@ func TestHomeShowsTheWorld(t *testing.T) {
 	if got := p.one(".grid .card"); got != nil {
 		t.Error("channel and group share a card")
 	}
-	if got := p.all(".card")[0].words(); got != "Cafe channel 1656000001 · messaging @kaiwacafe · Friends: 2 Webhook The built-in bot answers" {
+	if got := p.all(".card")[0].words(); got != "Cafe channel 1656000001 · messaging @kaiwacafe · Friends: 2 Webhook off" {
 		t.Errorf("channel %q", got)
 	}
 }

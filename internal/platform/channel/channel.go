@@ -71,8 +71,10 @@ type Config struct {
 	CallbackURLs  []string       `json:"callbackUrls,omitzero"`
 	Scopes        []string       `json:"scopes,omitzero"`
 	LinkedBot     string         `json:"linkedBot,omitzero"`
-	PhoneMessages bool           `json:"phoneMessages,omitzero"`
-	PhoneKeys     PhoneKeys      `json:"phoneKeys,omitzero"`
+	// BuiltInBot: while the account has no webhook URL, the built-in bot answers for it.
+	BuiltInBot    bool      `json:"builtInBot,omitzero"`
+	PhoneMessages bool      `json:"phoneMessages,omitzero"`
+	PhoneKeys     PhoneKeys `json:"phoneKeys,omitzero"`
 	// DefaultActive: a module channel that answers, from when it is attached.
 	DefaultActive bool `json:"defaultActive,omitzero"`
 	// Region (JP, TH or TW) and IconURL are of a LINE MINI App channel.

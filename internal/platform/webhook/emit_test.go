@@ -123,6 +123,18 @@ func TestWhereEventsGo(t *testing.T) {
 	}
 }
 
+// On the platform an account without a webhook URL tells nobody anything.
+func TestOnlyWhoWantsTheBuiltinBotHasIt(t *testing.T) {
+	w, calls := openWorld(t, "memory:", false), 0
+	w.room.Builtin(func(context.Context, *channel.Channel, []byte) error { calls++; return nil })
+	w.begin()
+	out := w.emit(w.configured("1656000001", channel.Webhook{Active: true}, channel.Config{}), text("U1", "hi"))
+	w.settle()
+	if e := w.entry(out.EventID); e.Status != skipped || calls != 0 {
+		t.Errorf("status %s, %d calls", e.Status, calls)
+	}
+}
+
 func TestSettingsOfTheMomentOfDeliveryCount(t *testing.T) {
 	w, old, b := openWorld(t, "memory:", false), newBot(t, status(200)), newBot(t, status(200))
 	var held atomic.Bool

@@ -72,9 +72,9 @@ func (r *Room) SetPublicOnly(public bool) {
 	r.sender.transport.CloseIdleConnections() // they were judged by the old rule
 }
 
-// Builtin sets the bot that gets, in this process, the events of channels
-// without an endpoint URL whose webhooks are not off: through the same queue, with the same signatures and
-// log. Its error is an attempt that failed. Call it before the queue starts.
+// Builtin sets the bot that gets, in this process, the events of channels that
+// want it and have no endpoint URL: through the same queue, with the same signatures
+// and log. Its error is an attempt that failed. Call it before the queue starts.
 func (r *Room) Builtin(answer func(ctx context.Context, ch *channel.Channel, body []byte) error) {
 	r.builtin = answer
 }
@@ -89,7 +89,7 @@ func (r *Room) target(ch *channel.Channel) string {
 		return ""
 	case ch.Webhook.Endpoint != "":
 		return ch.Webhook.Endpoint
-	case r.builtin != nil && ch.Type == channel.Messaging:
+	case r.builtin != nil && ch.Config.BuiltInBot:
 		return builtinURL
 	}
 	return ""

@@ -95,11 +95,17 @@ func (w *world) update(f func(tx *store.Tx) error) {
 }
 
 // channel registers a channel with that webhook.
+// channel is an account for which the built-in bot may answer, where there is one.
 func (w *world) channel(id string, hook channel.Webhook) *channel.Channel {
+	w.t.Helper()
+	return w.configured(id, hook, channel.Config{BuiltInBot: true})
+}
+
+func (w *world) configured(id string, hook channel.Webhook, config channel.Config) *channel.Channel {
 	w.t.Helper()
 	w.update(func(tx *store.Tx) error {
 		_, err := w.channels.Put(tx, channel.Channel{ID: id, Type: channel.Messaging, Secret: secret,
-			Account: channel.Account{UserID: botID}, Webhook: hook})
+			Account: channel.Account{UserID: botID}, Webhook: hook, Config: config})
 		return err
 	})
 	return w.channels.Get(id)

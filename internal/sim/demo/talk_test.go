@@ -21,7 +21,7 @@ func TestBuiltInBotIsSilent(t *testing.T) {
 
 // An account without a webhook URL talks by the built-in bot, until it has one.
 func TestBuiltInBotTalks(t *testing.T) {
-	world := strings.Replace(stage.World, `, webhook: {endpoint: "BOT/cafe", redelivery: false}`, "", 1)
+	world := strings.Replace(stage.World, `webhook: {endpoint: "BOT/cafe", redelivery: false}`, "builtInBot: true", 1)
 	stage.Each(t, func(t *testing.T, s *stage.Stage) {
 		s.Rewrite(world)
 		s.Sim("POST", "/reset", "")
