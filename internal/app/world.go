@@ -202,6 +202,10 @@ func oneLine(err error) string {
 	if errors.As(err, &kind) && kind.Token != nil {
 		return fmt.Sprintf("line %d: %q is no value for this key", kind.Token.Position.Line, kind.Token.Value)
 	}
+	var large *yaml.OverflowError
+	if errors.As(err, &large) && large.Token != nil {
+		return fmt.Sprintf("line %d: %s is too large a number for this key", large.Token.Position.Line, large.SrcNum)
+	}
 	if errors.As(err, &y) && y.GetToken() != nil && y.GetToken().Position != nil {
 		return fmt.Sprintf("line %d: %s", y.GetToken().Position.Line, y.GetMessage())
 	}

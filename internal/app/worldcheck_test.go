@@ -31,6 +31,7 @@ func TestWorldMistakesAreNamed(t *testing.T) {
 		{"people: [{demographics: {area: jp_48}}]", `people[0]: demographics.area: "jp_48"`},
 		{"people: [{phone: 0312345678}]", `people[0]: phone: "0312345678"`},
 		{"people:\n  - demographics: {age: 27.5}", `line 2: "27.5" is no value for this key`},
+		{"channels:\n  - quota: 99999999999999999999", "line 2: 99999999999999999999 is too large a number for this key"},
 		{"channels: [{quota: 010}]", `line 1: "010" is no value for this key`},
 		{"people:\n  - displayName: caf\xe9", "line 2: the text is not UTF-8"},
 		{"people:\n  - displayName: \"a\\0\"", `line 2: "a\x00" has a NUL`},
