@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { beforeEach, test } from 'node:test';
-import { aoi, base, call, push, reset, visit } from './browser.mjs';
+import { aoi, base, call, faults, push, reset, visit } from './browser.mjs';
 
 beforeEach(reset);
 
@@ -31,5 +31,6 @@ test('the three steps tick when they happen', async () => {
   await page.getByText('The bot answered').waitFor();
   await page.getByText('All three are done').waitFor();
   bot.close();
+  assert.deepEqual(await faults(page), []);
   assert.deepEqual(problems, []);
 });

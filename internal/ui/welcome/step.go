@@ -118,8 +118,8 @@ func (v view) tick(n int) g.Node {
 
 func (v view) allDone() g.Node {
 	done := v.done[1] && v.done[2] && v.done[3]
-	return h.Li(h.ID("all-done"), h.Class("card good"), h.Role("status"), g.If(!done, g.Attr("hidden")),
-		h.P(g.Text(wordAllDone.In(v.lang)+" "), h.A(h.Href("/_/"), g.Text(wordHome.In(v.lang)))))
+	return h.Li(h.ID("all-done"), h.Class("card good"), g.If(!done, g.Attr("hidden")),
+		h.P(h.Role("status"), g.Text(wordAllDone.In(v.lang)+" "), h.A(h.Href("/_/"), g.Text(wordHome.In(v.lang)))))
 }
 
 // card helps where the newest call went wrong.
