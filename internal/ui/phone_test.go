@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"bufio"
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -272,5 +274,46 @@ func TestGroupsShowEachSenderByName(t *testing.T) {
 	}
 	if got := p.one(".phone").attr("data-chat"); got != `{"groupId":"`+lunch+`"}` {
 		t.Errorf("the script would send to %s", got)
+	}
+}
+
+func TestABurstIsDrawnInFull(t *testing.T) {
+	w := newWorld(t)
+	w.get(cafeChat) // from now on changes are told
+	first := w.say(aoi, "Before the burst")
+	position := w.get(cafeChat).one("body").attr("data-position")
+	const burst = 120 // more than two pages
+	for i := range burst {
+		w.push(aoi, fmt.Sprintf(`{"type":"text","text":"Line %d."}`, i))
+	}
+	if _, err := w.config.Sim.Happen(t.Context(), aoi, sim.Happening{Type: "unsend", MessageID: first}); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(w.pages)
+	defer server.Close()
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/_/events?topics=chat:"+aoi+":"+cafe+"&after="+position, nil)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var drawn strings.Builder
+	lines := bufio.NewScanner(res.Body)
+	lines.Buffer(nil, 1<<20)
+	for !strings.Contains(drawn.String(), "You unsent a message") && lines.Scan() {
+		drawn.WriteString(lines.Text())
+	}
+	if lines.Err() != nil {
+		t.Error("the message that was taken back is not drawn anew: ", lines.Err())
+	}
+	for i := range burst {
+		if !strings.Contains(drawn.String(), fmt.Sprintf("Line %d.", i)) {
+			t.Errorf("line %d is not drawn", i)
+		}
+	}
+	if got := strings.LastIndex(drawn.String(), `"target":"quick"`); got < 0 {
+		t.Error("the newest message leaves the quick replies as they were")
 	}
 }

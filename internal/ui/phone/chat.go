@@ -25,7 +25,7 @@ func (p *Phone) chatPage(w http.ResponseWriter, r *http.Request, s scene) error 
 		return err
 	}
 	t.chosen = query.Get("m")
-	if err := errors.Join(t.seek(), t.openMenu()); err != nil {
+	if err := errors.Join(t.seek(t.chosen, t.chosen), t.openMenu()); err != nil {
 		return err
 	}
 	return p.shown(w, r, s, page.Page{
@@ -47,17 +47,17 @@ func (s scene) thread(chatID, before string) (thread, error) {
 	return thread{scene: s, chat: c, messages: messages, past: before != ""}, err
 }
 
-// seek turns to the page that ends in the chosen message when the page here
-// does not hold it. When there is no such message, the page stays.
-func (t *thread) seek() error {
-	if t.chosen == "" || t.index(t.chosen) >= 0 {
+// seek turns to the page that ends in the last of some messages when the page
+// here does not hold the first. When there is no such message, the page stays.
+func (t *thread) seek(first, last string) error {
+	if first == "" || t.index(first) >= 0 {
 		return nil
 	}
-	m := t.message(t.chosen)
+	m := t.message(last)
 	if m == nil {
 		return nil
 	}
-	older, err := t.sim.Messages(t.ctx, t.person.UserID, t.chat.ID, pageOf-1, t.chosen)
+	older, err := t.sim.Messages(t.ctx, t.person.UserID, t.chat.ID, pageOf-1, last)
 	t.messages, t.past = append(older, *m), true
 	return err
 }

@@ -53,9 +53,9 @@ func (p *Phone) chatChanged(ctx context.Context, l page.Lang, topic live.Topic, 
 	}
 	switch c.Type {
 	case "message":
-		return t.arrived(said.MessageIDs), nil
+		return t.arrived(said.MessageIDs)
 	case "unsend", "edit":
-		return t.redrawn(said.MessageIDs), nil
+		return t.redrawn(said.MessageIDs)
 	case "coupon":
 		return t.couponed(), nil
 	case "loading":
@@ -90,32 +90,40 @@ func unlessGone(err error) error {
 
 // arrived draws the rows from the first of the new messages on, which those
 // that came meanwhile follow. A send to many may not have reached this person.
-func (t thread) arrived(ids []string) []live.Patch {
+// Of a burst, more may have come meanwhile than a page holds; the rest of the
+// screen is then for the newest to change.
+func (t thread) arrived(ids []string) ([]live.Patch, error) {
+	if err := t.seek(ids[0], ids[len(ids)-1]); err != nil {
+		return nil, err
+	}
 	for i, m := range t.messages {
 		if slices.Contains(ids, m.ID) {
-			patches := []live.Patch{
-				live.Append("messages", t.rows(i)),
-				live.Replace("quick", t.quickReplies()),
-				live.Replace("announce", t.announcement()),
+			patches := []live.Patch{live.Append("messages", t.rows(i))}
+			if !t.past {
+				patches = append(patches, live.Replace("quick", t.quickReplies()), live.Replace("announce", t.announcement()))
 			}
 			if m.From.Type == "account" { // what it says ends the wait
 				patches = append(patches, live.Replace("loading", t.loading(false)))
 			}
-			return patches
+			return patches, nil
 		}
 	}
-	return nil
+	return nil, nil
 }
 
-// redrawn draws messages anew that were unsent or edited.
-func (t thread) redrawn(ids []string) []live.Patch {
-	var patches []live.Patch
-	for i, m := range t.messages {
-		if slices.Contains(ids, m.ID) {
-			patches = append(patches, live.Replace("m-"+m.ID, t.row(i)))
+// redrawn draws messages anew that were unsent or edited, however far back: who
+// scrolled up may see them.
+func (t thread) redrawn(ids []string) ([]live.Patch, error) {
+	patches := []live.Patch{live.Replace("quick", t.quickReplies())}
+	for _, id := range ids {
+		if err := t.seek(id, id); err != nil {
+			return nil, err
+		}
+		if i := t.index(id); i >= 0 {
+			patches = append(patches, live.Replace("m-"+id, t.row(i)))
 		}
 	}
-	return append(patches, live.Replace("quick", t.quickReplies()))
+	return patches, nil
 }
 
 // awaited shows or hides the loading animation. A page that is opened while it
