@@ -102,3 +102,15 @@ test('an open rich menu leaves room for the chat on a low screen', async () => {
   await page.getByRole('button', { name: 'Lowest' }).click();
   await page.locator(own).filter({ hasText: 'The lowest area' }).waitFor();
 });
+
+test('what one writes in stays in sight below the bar of faults', async () => {
+  await call('PUT', '/sim/v1/faults', { rules: [{ match: { path: '/nowhere' }, effect: { status: 500 } }] });
+  for (const [width, height] of [[390, 844], [900, 700], [1200, 800]]) {
+    const { open } = await visit({ viewport: { width, height } });
+    const page = await open(chat);
+    await page.getByText('Faults are on').waitFor();
+    const box = await page.locator('#composer').boundingBox();
+    assert.ok(box.y + box.height <= height, `${width} x ${height}: the composer ends at ${box.y + box.height}`);
+  }
+  await call('DELETE', '/sim/v1/faults');
+});
