@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,6 +59,7 @@ func serveCommand(std IO, code *int) *cobra.Command {
 				}
 			}
 			collectSeldom(std.Env)
+			signal.Ignore(syscall.SIGPIPE) // who read the log may leave; the server stays
 			a, err := Start(cmd.Context(), config, std.Stderr)
 			if err != nil && cmd.Context().Err() != nil {
 				return nil // stopped before it was ready: that is how it was asked to end

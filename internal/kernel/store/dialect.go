@@ -197,9 +197,15 @@ const claimSpan = 5 * time.Second
 func (d *postgresDialect) claim(ctx context.Context, conn *sql.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, claimSpan)
 	defer cancel()
-	for {
+	for refused := false; ; refused = true {
 		var got bool
-		if err := conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, int64(ours)).Scan(&got); err != nil || got {
+		err := conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, int64(ours)).Scan(&got)
+		switch {
+		case got:
+			return nil
+		case err != nil && refused && ctx.Err() != nil: // the time was over while it asked again
+			return ErrInUse
+		case err != nil:
 			return err
 		}
 		select {
