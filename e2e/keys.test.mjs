@@ -13,6 +13,7 @@ test('a key is shown once, regenerating it asks and ends the old one', async () 
   await page.getByRole('button', { name: 'Issue API key' }).click();
   const key = await page.locator('#secret').textContent();
   assert.equal(await opens(key), 200);
+  await page.waitForLoadState(); // copying takes a script
   await page.getByRole('button', { name: 'Copy key' }).click();
   await page.getByText('Copied').waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), key);
