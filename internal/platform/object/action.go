@@ -135,10 +135,12 @@ func (c *checker) action(name string, n int32, holder Holder) {
 	}
 	label := c.member(n, h.label.name)
 	switch there := label != 0 && c.nodes[label].kind != 'n'; {
-	case h.label.need && (!there || string(c.raw(label)) == `""`):
+	case h.label.need && holder != HolderTemplate && (!there || string(c.raw(label)) == `""`):
 		c.add("", noLabel)
 	case there:
 		c.value(&h.label, label)
+	case h.label.need:
+		c.missing(h.label.name)
 	}
 	var at slots
 	s := table[kind]

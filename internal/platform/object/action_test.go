@@ -110,7 +110,7 @@ func TestLabels(t *testing.T) {
 		limit              int
 		missing, over, one string
 	}{
-		{HolderTemplate, "template/actions/0", 20, "template/actions/0 `label` must be specified", "template/actions/0/label must not be longer than 20 characters", "template/actions/0 `label` must be specified"},
+		{HolderTemplate, "template/actions/0", 20, "template/actions/0/label must be specified", "template/actions/0/label must not be longer than 20 characters", "template/actions/0/label must be non-empty text"},
 		{HolderDefault, "template/defaultAction", 20, "", "template/defaultAction/label must not be longer than 20 characters", ""},
 		{HolderImageCarousel, "template/columns/0/action", 12, "", "template/columns/0/action/label must not be longer than 12 characters", ""},
 		{HolderQuickReply, "items[0].action", 20, "items[0].action `label` must be specified", "items[0].action.label Length must be between 0 and 20", "items[0].action `label` must be specified"},

@@ -37,7 +37,7 @@ func (e *Error) Error() string {
 // on are ours, since the platform's are not known; they say what to mend.
 const (
 	mayNotBeEmpty   = "May not be empty"
-	noLabel         = "`label` must be specified" // of an action, in both families
+	noLabel         = "`label` must be specified" // of an action on a quick reply or a Flex button
 	mustBeHTTPS     = "Must be a valid HTTPS URL"
 	mustNotBeGiven  = "Must not be specified"
 	mustBeURI       = "Must be a valid URI"
