@@ -167,12 +167,8 @@ func (a *App) loadChannels(tx *store.Tx) error {
 				return fmt.Errorf("channels[%d]: %w", i, err)
 			}
 			if e.AccessToken != "" {
-				err := a.tokens.PutLongLived(tx, e.ID, e.AccessToken)
-				if errors.Is(err, store.ErrConflict) {
-					err = errors.New("another channel has it")
-				}
-				if err != nil {
-					return fmt.Errorf("channels[%d].accessToken: %w", i, err)
+				if err := a.tokens.PutLongLived(tx, e.ID, e.AccessToken); err != nil {
+					return fmt.Errorf("channels[%d].accessToken: %w", i, takenBy("channel", err))
 				}
 			}
 		}
@@ -247,6 +243,14 @@ func (a *App) resolve(tx *store.Tx, userIDs []string) ([]*friend.Person, error) 
 	return people, nil
 }
 
+// takenBy says in the file's words that somebody else has the value already.
+func takenBy(kind string, err error) error {
+	if errors.Is(err, store.ErrConflict) {
+		return fmt.Errorf("another %s has it", kind)
+	}
+	return err
+}
+
 func (a *App) loadWorkspaces(tx *store.Tx) error {
 	for i, e := range a.world.Workspaces {
 		w := account.Workspace{Name: e.Name}
@@ -262,12 +266,8 @@ func (a *App) loadWorkspaces(tx *store.Tx) error {
 			return err
 		}
 		if e.APIKey != "" {
-			_, err := a.keys.Put(tx, w.ID, e.APIKey)
-			if errors.Is(err, store.ErrConflict) {
-				err = errors.New("another workspace has it")
-			}
-			if err != nil {
-				return fmt.Errorf("workspaces[%d].apiKey: %w", i, err)
+			if _, err := a.keys.Put(tx, w.ID, e.APIKey); err != nil {
+				return fmt.Errorf("workspaces[%d].apiKey: %w", i, takenBy("workspace", err))
 			}
 		}
 		for _, acc := range e.Accounts {

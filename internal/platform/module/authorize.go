@@ -11,6 +11,7 @@ import (
 	"kaiwa/internal/kernel/id"
 	"kaiwa/internal/kernel/store"
 	"kaiwa/internal/platform/channel"
+	"kaiwa/internal/platform/dialog"
 )
 
 // askAdmin shows the account's admin who wants to be attached, and what for.
@@ -39,14 +40,10 @@ func (r *Room) request(c *api.Call) (*channel.Channel, asked, any) {
 	a, err := read(module, c.Query())
 	var f *fault
 	if errors.As(err, &f) {
-		return nil, a, redirect(c, a.refused(f))
+		answer, _ := dialog.Redirect(c, a.refused(f))
+		return nil, a, answer
 	}
 	return module, a, nil
-}
-
-func redirect(c *api.Call, to string) any {
-	c.SetHeader("Location", to)
-	return api.Status{Code: http.StatusFound, Body: api.Empty{}}
 }
 
 // choices are the accounts that the module can be attached to.
@@ -82,12 +79,15 @@ func (r *Room) adminDecides(c *api.Call, form url.Values) (any, error) {
 	}
 	switch form.Get("consent") {
 	case "cancel":
-		return redirect(c, a.refused(&fault{"access_denied", "The account's admin did not agree"})), nil
+		return dialog.Redirect(c, a.refused(&fault{"access_denied", "The account's admin did not agree"}))
 	case "allow":
 		for _, account := range accounts {
 			if account.Account.UserID == form.Get("botId") {
 				code, err := r.newCode(c, module, account, a)
-				return redirect(c, a.back(parameter{"code", code}, parameter{"state", a.State})), err
+				if err != nil {
+					return nil, err
+				}
+				return dialog.Redirect(c, a.back(parameter{"code", code}, parameter{"state", a.State}))
 			}
 		}
 	}
